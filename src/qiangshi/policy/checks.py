@@ -57,8 +57,11 @@ def _relation_faults(relation: Relation, vocabulary: Vocabulary, places: Places)
 def _column_faults(
     column: Column, vocabulary: Vocabulary, places: Places, at: tuple[str, str, int]
 ) -> Iterable[Fault]:
-    here, *below = at
-    wanted = {"code": ("codes", vocabulary.codes), "reference": ("of", vocabulary.relations)}
+    here, below = at[0], at[1:]
+    wanted: dict[str, tuple[str, Mapping[str, object]]] = {
+        "code": ("codes", vocabulary.codes),
+        "reference": ("of", vocabulary.relations),
+    }
     for kind, (key, known) in wanted.items():
         named = getattr(column, key)
         if column.type == kind and named not in known:
@@ -96,7 +99,7 @@ def _expression_faults(
     try:
         check(text, names)
     except ExpressionError as error:
-        here, *below = at
+        here, below = at[0], at[1:]
         for complaint in error.complaints:
             yield places.fault(
                 str(here),

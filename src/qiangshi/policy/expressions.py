@@ -34,7 +34,7 @@ FUNCTIONS: dict[str, tuple[tuple[Kind, ...], Kind, str | None]] = {
 }
 """Name → kinds of its arguments, kind of its result, unit of its result (None: its argument's)."""
 
-_COMPARISONS: tuple[type[exp.Expression], ...] = (
+_COMPARISONS: tuple[type[exp.Expr], ...] = (
     exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE,
 )  # fmt: skip
 _ORDERINGS = (exp.GT, exp.GTE, exp.LT, exp.LTE)
@@ -60,7 +60,7 @@ class Expression:
     """A checked expression: its text, its syntax tree, and the symbols that it names."""
 
     text: str
-    tree: exp.Expression
+    tree: exp.Expr
     symbols: Mapping[str, Symbol]
 
     def named(self, origin: Origin) -> list[str]:
@@ -132,10 +132,10 @@ class _Checking:
         self.used: dict[str, Symbol] = {}
         self.complaints: list[Complaint] = []
 
-    def complain(self, node: exp.Expression, expected: str, got: str) -> None:
+    def complain(self, node: exp.Expr, expected: str, got: str) -> None:
         self.complaints.append(Complaint(expected, got, _position(node, self.text)))
 
-    def type_of(self, node: exp.Expression) -> _Type | None:
+    def type_of(self, node: exp.Expr) -> _Type | None:
         match node:
             case exp.Paren() | exp.Neg():
                 return self.type_of(node.this)
@@ -166,7 +166,7 @@ class _Checking:
         self.complain(node, "a comparison, AND/OR/NOT, IN, BETWEEN or IS NULL", node.sql())
         return _UNKNOWN
 
-    def _all_boolean(self, *parts: exp.Expression) -> None:
+    def _all_boolean(self, *parts: exp.Expr) -> None:
         for part in parts:
             found = self.type_of(part)
             if found is not None and found.kind != "boolean":
@@ -191,9 +191,7 @@ class _Checking:
             return _UNKNOWN
         return _Type("number", literal=node.name)
 
-    def _comparison(
-        self, node: exp.Expression, left: exp.Expression, right: exp.Expression
-    ) -> _Type:
+    def _comparison(self, node: exp.Expr, left: exp.Expr, right: exp.Expr) -> _Type:
         one, other = self.type_of(left), self.type_of(right)
         if one is not None and other is not None:
             self._comparable(node, (left, one), (right, other))
@@ -201,9 +199,9 @@ class _Checking:
 
     def _comparable(
         self,
-        node: exp.Expression,
-        first: tuple[exp.Expression, _Type],
-        second: tuple[exp.Expression, _Type],
+        node: exp.Expr,
+        first: tuple[exp.Expr, _Type],
+        second: tuple[exp.Expr, _Type],
     ) -> None:
         (left, one), (right, other) = first, second
         for codes, (part, side) in ((one.codes, second), (other.codes, first)):
@@ -222,11 +220,11 @@ class _Checking:
         if one.kind in {"boolean", "reference", "text"} and isinstance(node, _ORDERINGS):
             self.complain(node, "= or <>", f"an order of {one.kind} values")
 
-    def _orderable(self, node: exp.Expression, codes: CodeList) -> None:
+    def _orderable(self, node: exp.Expr, codes: CodeList) -> None:
         if isinstance(node, _ORDERINGS) and not codes.ordered:
             self.complain(node, f"= or IN: the codes of {codes.id} have no order", node.key)
 
-    def _known_code(self, node: exp.Expression, codes: CodeList, literal: str) -> None:
+    def _known_code(self, node: exp.Expr, codes: CodeList, literal: str) -> None:
         if literal in codes.tokens:
             return
         meant = codes.find(literal)
@@ -256,7 +254,7 @@ class _Checking:
             self.complain(node, "IS NULL, IS NOT NULL, IS TRUE or IS FALSE", node.sql())
         return _Type("boolean")
 
-    def _arithmetic(self, node: exp.Expression) -> _Type | None:
+    def _arithmetic(self, node: exp.Expr) -> _Type | None:
         left, right = self.type_of(node.this), self.type_of(node.expression)
         if left is None or right is None:
             return _UNKNOWN
@@ -268,7 +266,7 @@ class _Checking:
             return self._sum(node, left, right)
         return _Type("number", _product_unit(node, left.unit, right.unit))
 
-    def _sum(self, node: exp.Expression, left: _Type, right: _Type) -> _Type:
+    def _sum(self, node: exp.Expr, left: _Type, right: _Type) -> _Type:
         if left.unit != right.unit and left.unit is not None and right.unit is not None:
             self.complain(node.expression, f"{left.unit} like {node.this.sql()}", right.unit)
         return _Type("number", left.unit or right.unit)
@@ -293,7 +291,7 @@ class _Checking:
         return _Type(result, found_unit)
 
 
-def _product_unit(node: exp.Expression, left: str | None, right: str | None) -> str | None:
+def _product_unit(node: exp.Expr, left: str | None, right: str | None) -> str | None:
     """Unit of a product or quotient; two different units make a compound such as person/class."""
     if right is None:
         return left
@@ -308,13 +306,13 @@ def _function_name(node: exp.Func) -> str:
     return str(node.sql_name()).lower()
 
 
-def _arguments(node: exp.Func) -> Iterator[exp.Expression]:
-    if not isinstance(node, exp.Anonymous) and isinstance(node.this, exp.Expression):
+def _arguments(node: exp.Func) -> Iterator[exp.Expr]:
+    if not isinstance(node, exp.Anonymous) and isinstance(node.this, exp.Expr):
         yield node.this
     yield from node.expressions
 
 
-def _position(node: exp.Expression, text: str) -> int:
+def _position(node: exp.Expr, text: str) -> int:
     starts = [part.meta["start"] for part in node.walk() if "start" in part.meta]
     if starts:
         return int(min(starts))

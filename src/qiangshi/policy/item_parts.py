@@ -14,12 +14,13 @@ from qiangshi.policy.models import (
     Programme,
     Share,
     Standard,
+    Value,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from qiangshi.policy.models import Counted, Item, Value
+    from qiangshi.policy.models import Counted, Item
 
 Below = tuple[str | int, ...]
 
@@ -29,8 +30,8 @@ def subject_of(item: Item) -> str:
     match item:
         case Standard() | Gate() | Incentive() | Programme():
             return item.subject
-        case Indicator(figure=Share() | Count()):
-            return item.figure.subject
+        case Indicator(figure=Share(subject=subject) | Count(subject=subject)):
+            return subject
         case _:
             return "organisation"
 
@@ -40,7 +41,7 @@ def values_of(item: Item) -> Iterator[tuple[Below, Value]]:
     for name, value in item.values.items():
         yield ("values", name), value
     match item:
-        case Standard(share=share) if share is not None:
+        case Standard(share=Value() as share):
             yield ("share",), share
         case Indicator():
             for index, target in enumerate(item.targets):
@@ -54,8 +55,8 @@ def values_of(item: Item) -> Iterator[tuple[Below, Value]]:
                 bound = getattr(item, name)
                 if bound is not None:
                     yield (name,), bound
-        case Activity(at_least=value) if value is not None:
-            yield ("at_least",), value
+        case Activity(at_least=Value() as at_least):
+            yield ("at_least",), at_least
 
 
 def measures_of(item: Item) -> Iterator[tuple[Below, Counted]]:

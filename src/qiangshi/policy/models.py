@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from qiangshi.policy.vocabulary import Aggregate, Name, Record, Slug, Text, Validity
+from qiangshi.policy.vocabulary import Name, Record, Slug, Text, Validity
 
 Shape = Literal[
     "indicator_target",
@@ -165,7 +165,7 @@ class Item(Record):
     clause: ClausePath
     title: Text
     summary: Text
-    values: dict[Name, Value] = {}
+    values: dict[Name, Value] = Field(default_factory=dict)
     confirm: Text | None = None
     note: Text | None = None
     precedence: Text | None = None
@@ -188,7 +188,7 @@ class Standard(Item):
 
     subject: Name
     population: str = "TRUE"
-    measures: dict[Name, Counted] = {}
+    measures: dict[Name, Counted] = Field(default_factory=dict)
     requires: str
     due: date | Literal["recurring"] | None = None
     share: Value | None = None
@@ -248,7 +248,7 @@ class Ratio(Record):
 class Indicator(Item):
     """A figure of a region, county or school, with dated targets."""
 
-    measures: dict[Name, Counted] = {}
+    measures: dict[Name, Counted] = Field(default_factory=dict)
     figure: Annotated[Share | Count | Total | Ratio, Field(discriminator="kind")]
     unit: Name
     targets: tuple[Target, ...] = Field(min_length=1)
@@ -303,7 +303,7 @@ class Gate(Item):
 
     case_type: str
     subject: Name = "person"
-    measures: dict[Name, Counted] = {}
+    measures: dict[Name, Counted] = Field(default_factory=dict)
     requires: str | None = None
     effect: Literal["refuse", "defer", "prefer", "count"] = "refuse"
     scores: bool = False
@@ -347,7 +347,7 @@ class Incentive(Item):
 
     reads: str | None = None
     subject: Name = "person"
-    measures: dict[Name, Counted] = {}
+    measures: dict[Name, Counted] = Field(default_factory=dict)
     effect: Text
 
 

@@ -9,8 +9,20 @@ from qiangshi.policy.expressions import Symbol
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
+    from qiangshi.policy.expressions import Kind
     from qiangshi.policy.models import Counted, Value
-    from qiangshi.policy.vocabulary import Column, Relation, Vocabulary
+    from qiangshi.policy.vocabulary import Column, ColumnType, Relation, Vocabulary
+
+KIND_OF: dict[ColumnType, Kind] = {
+    "text": "text",
+    "integer": "number",
+    "decimal": "number",
+    "boolean": "boolean",
+    "date": "date",
+    "code": "code",
+    "reference": "reference",
+}
+"""Type of a column → kind of the expression that names it."""
 
 
 def column_symbols(relation: Relation, vocabulary: Vocabulary) -> dict[str, Symbol]:
@@ -35,11 +47,11 @@ def seen_from(relation: Relation, vocabulary: Vocabulary) -> Iterator[str]:
     waiting = [relation]
     while waiting:
         here = waiting.pop(0)
-        leads = [here.belongs_to] if here.belongs_to else []
+        leads = [here.belongs_to]
         if here is relation:
-            leads += [column.of for column in here.columns if column.type == "reference"]
+            leads += [column.of for column in here.columns]
         for name in leads:
-            if name is not None and name not in seen and name in vocabulary.relations:
+            if name in vocabulary.relations and name not in seen:
                 seen.add(name)
                 yield name
                 waiting.append(vocabulary.relations[name])
@@ -75,7 +87,7 @@ def value_symbols(values: Mapping[str, Value], vocabulary: Vocabulary) -> dict[s
     found = {}
     for name, value in values.items():
         codes = vocabulary.codes.get(value.codes) if value.codes else None
-        kind = "code" if codes is not None else "number"
+        kind: Kind = "code" if codes is not None else "number"
         label = value.label.zh if value.label else name
         unit = _plain(value.unit, vocabulary) if value.unit else None
         found[name] = Symbol(name, "value", kind, unit, codes, label)
@@ -83,10 +95,9 @@ def value_symbols(values: Mapping[str, Value], vocabulary: Vocabulary) -> dict[s
 
 
 def _column_symbol(name: str, column: Column, vocabulary: Vocabulary) -> Symbol:
-    kind = "number" if column.type in {"integer", "decimal"} else column.type
     codes = vocabulary.codes.get(column.codes) if column.codes else None
     unit = _plain(column.unit, vocabulary) if column.unit else None
-    return Symbol(name, "column", kind, unit, codes, column.label.zh)  # type: ignore[arg-type]
+    return Symbol(name, "column", KIND_OF[column.type], unit, codes, column.label.zh)
 
 
 def _plain(unit: str, vocabulary: Vocabulary) -> str | None:
