@@ -21,7 +21,10 @@ if TYPE_CHECKING:
 ITEM_FILES = {
     kind: "activities.yaml" if kind == "activity" else f"{kind}s.yaml" for kind in ITEM_KINDS
 }
-"""Item kind → the file of a plan's folder that holds its items."""
+"""Item kind → the file that holds its items, in a plan's folder and in each of its parts."""
+
+NOT_PARTS = frozenset({"examples"})
+"""Subfolders of a plan's folder that hold something other than a part of the plan."""
 
 
 def plan_ids(root: Path | None = None) -> list[str]:
@@ -98,11 +101,13 @@ def _load(
     head_file = read_marked(folder / "plan.yaml", name=_name(folder / "plan.yaml", root))
     head = fit(PlanHead, head_file, faults)
     places.add("head", head_file, ())
-    clauses = _keyed(Clause, "clause", [folder / "clauses.yaml"], root, faults, places)
-    provisions = _keyed(Provision, "provision", [folder / "provisions.yaml"], root, faults, places)
+    clause_files = _part_files(folder, "clauses.yaml") or [folder / "clauses.yaml"]
+    provision_files = _part_files(folder, "provisions.yaml") or [folder / "provisions.yaml"]
+    clauses = _keyed(Clause, "clause", clause_files, root, faults, places)
+    provisions = _keyed(Provision, "provision", provision_files, root, faults, places)
     items: dict[str, Item] = {}
     for kind, model in ITEM_KINDS.items():
-        files = [file] if (file := folder / ITEM_FILES[kind]).exists() else []
+        files = _part_files(folder, ITEM_FILES[kind])
         found = _keyed(model, kind, files, root, faults, places)
         items |= {f"{kind}:{item_id}": item for item_id, item in found.items()}
     if head is None:
@@ -119,6 +124,13 @@ def _load(
     if faults:
         raise PolicyError(faults)
     return plan
+
+
+def _part_files(folder: Path, name: str) -> list[Path]:
+    """Files of that name in the plan's folder, then in its parts by name; those that exist."""
+    parts = sorted(part for part in folder.iterdir() if part.is_dir())
+    looked_in = [folder, *(part for part in parts if part.name not in NOT_PARTS)]
+    return [file for part in looked_in if (file := part / name).is_file()]
 
 
 def _keyed(
@@ -138,8 +150,8 @@ def _keyed(
         for place, entry in fit_list(model, file, faults):
             key = str(getattr(entry, "id", None) or getattr(entry, "path", ""))
             if key in found:
-                first = places.line(f"{kind}:{key}")
-                got = f"{key!r} again (first in line {first})"
+                first = places.where(f"{kind}:{key}")
+                got = f"{key!r} again (first in {first})"
                 faults.append(file.fault((*place, "id"), expected=f"a new {kind} id", got=got))
                 continue
             found[key] = entry

@@ -19,10 +19,10 @@ class Places:
         """Note where `reference` stands."""
         self._found[reference] = (file, place)
 
-    def line(self, reference: str) -> int:
-        """Its line, or 0 where it stands nowhere."""
-        file, place = self._found.get(reference, (None, ()))
-        return 0 if file is None else file.line(place)
+    def where(self, reference: str) -> str:
+        """Its file and line, as `file:line`."""
+        file, place = self._found[reference]
+        return f"{file.name}:{file.line(place)}"
 
     def fault(
         self, reference: str, *below: str | int, expected: str, got: str, hint: str = ""
