@@ -1,0 +1,130 @@
+"""A snapshot: a region's records on one day, as a folder of Parquet tables that never changes.
+
+One `<relation>.parquet` for each relation that is present, columns exactly those of the
+vocabulary, and `snapshot.json` with the day, the number of rows, and the hash of the content.
+Persons are as they stand on that day, one row each; facts are all history. A relation that is
+absent is a ledger nobody handed in: everything about it is unknown.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+
+import qiangshi
+from qiangshi.errors import SnapshotError
+from qiangshi.measure.tables import content_hash, fit_tables, in_order
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from qiangshi.policy.vocabulary import Vocabulary
+
+MANIFEST = "snapshot.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """A folder of records as of `on`. `relations` gives the rows of each table that is present."""
+
+    folder: Path
+    on: date
+    relations: Mapping[str, int]
+    sha256: str
+    made_by: str = ""
+
+    def path(self, relation: str) -> Path:
+        """The Parquet file of a relation. Raises SnapshotError where it is absent."""
+        if relation not in self.relations:
+            raise SnapshotError(f"快照 {self.folder} 中没有 {relation}")
+        return self.folder / f"{relation}.parquet"
+
+    def table(self, relation: str) -> pa.Table:
+        """A relation, whole. Raises SnapshotError where it is absent."""
+        return pq.read_table(self.path(relation))
+
+
+def write_snapshot(
+    tables: Mapping[str, pa.Table], folder: Path, *, on: date, vocabulary: Vocabulary
+) -> Snapshot:
+    """Check `tables` and write them as the snapshot `folder`, replacing one that stands there.
+
+    The folder appears whole or not at all. Raises SnapshotError with everything that does not fit
+    the vocabulary, or when there is no organisation.
+    """
+    fitted = fit_tables(tables, vocabulary)
+    if "organisation" not in fitted or fitted["organisation"].num_rows == 0:
+        raise SnapshotError("快照为空：没有任何机构")
+    ordered = in_order(fitted, vocabulary)
+    manifest = {
+        "on": on.isoformat(),
+        "relations": {name: table.num_rows for name, table in ordered.items()},
+        "sha256": content_hash(ordered),
+        "made_by": f"qiangshi {qiangshi.__version__}",
+    }
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    making = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
+    try:
+        for name, table in ordered.items():
+            pq.write_table(table, making / f"{name}.parquet", compression="zstd")
+        text = json.dumps(manifest, ensure_ascii=False, indent=1)
+        (making / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
+        _put(making, folder)
+    except BaseException:
+        shutil.rmtree(making, ignore_errors=True)
+        raise
+    return read_snapshot(folder)
+
+
+def _put(made: Path, folder: Path) -> None:
+    """Rename `made` to `folder`; what stood there goes only once the new one is complete."""
+    made.chmod(0o755)
+    old = made.with_name(f"{made.name}.old")
+    if folder.exists():
+        folder.rename(old)
+    made.rename(folder)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """The snapshot in `folder`. Raises SnapshotError when it is missing, damaged or empty."""
+    manifest_file = folder / MANIFEST
+    if not manifest_file.is_file():
+        raise SnapshotError(f"没有快照：{folder}（缺少 {MANIFEST}）")
+    try:
+        manifest = json.loads(manifest_file.read_text(encoding="utf-8"))
+        snapshot = Snapshot(
+            folder=folder,
+            on=date.fromisoformat(manifest["on"]),
+            relations={str(name): int(rows) for name, rows in manifest["relations"].items()},
+            sha256=str(manifest["sha256"]),
+            made_by=str(manifest.get("made_by", "")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise SnapshotError(f"快照说明无法读取：{manifest_file}（{error}）") from error
+    if not snapshot.relations.get("organisation"):
+        raise SnapshotError(f"快照为空：{folder} 中没有任何机构")
+    _check_files(snapshot)
+    return snapshot
+
+
+def _check_files(snapshot: Snapshot) -> None:
+    for name, rows in snapshot.relations.items():
+        file = snapshot.path(name)
+        if not file.is_file():
+            raise SnapshotError(f"快照不完整：缺少 {file.name}")
+        try:
+            found = pq.read_metadata(file).num_rows
+        except (OSError, ValueError) as error:
+            raise SnapshotError(f"快照文件损坏：{file.name}（{error}）") from error
+        if found != rows:
+            raise SnapshotError(f"快照文件不符：{file.name} 应有 {rows} 行，实有 {found} 行")
