@@ -1,0 +1,53 @@
+"""A plan's own sentences stay in the reader's copy of the plan."""
+
+from __future__ import annotations
+
+from tests.architecture import quotations
+from tests.architecture.sources import place, text_files
+
+# Made up for this test; no plan says it.
+SENTENCE = "每逢大雪之后的第一个集市日，各校须把校门前的石阶扫净。"
+
+
+def shingles_of(text: str) -> frozenset[int]:
+    runs = quotations.runs(quotations.normalised(text))
+    return quotations.read(quotations.written({quotations.shingle(run) for run in runs}))
+
+
+def test_no_file_quotes_a_plan() -> None:
+    known = quotations.read(quotations.SHINGLES.read_bytes())
+    names = quotations.official_names()
+    found = [
+        f"{place(file)}: {passage}"
+        for file in text_files()
+        for passage in quotations.quoted(file.read_text(encoding="utf-8"), known=known, names=names)
+    ]
+    assert found == [], "say it in other words, or in a table of names and numbers"
+
+
+def test_the_fingerprints_are_those_of_whole_plans() -> None:
+    assert len(quotations.read(quotations.SHINGLES.read_bytes())) > 10_000
+
+
+def test_thirteen_characters_of_a_plan_are_a_quotation() -> None:
+    text = "name: x\nsummary: 第一个集市日，\n  各校须把校 门前\n"
+    assert quotations.quoted(text, known=shingles_of(SENTENCE), names=[]) == [
+        "第一个集市日各校须把校门前"
+    ]
+
+
+def test_twelve_characters_of_a_plan_are_a_name() -> None:
+    text = "一个集市日，各校须把校门前！"
+    assert quotations.quoted(text, known=shingles_of(SENTENCE), names=[]) == []
+
+
+def test_width_and_punctuation_do_not_hide_a_quotation() -> None:
+    known = shingles_of("到2025年底前共有ABC三所学校")
+    found = quotations.quoted("“到２０２５年底前，共有 abc 三所学校”", known=known, names=[])
+    assert found == ["到2025年底前共有abc三所学校"]
+
+
+def test_an_official_name_is_no_quotation() -> None:
+    name = "大雪之后的第一个集市日，各校"
+    text = f"见《{name}》"
+    assert quotations.quoted(text, known=shingles_of(SENTENCE), names=[name]) == []

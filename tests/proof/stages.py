@@ -1,0 +1,105 @@
+"""The stages of `bin/test`, the longest first so that two at a time end together."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.proof import browser, postgres, wheel
+from tests.proof.commands import ROOT, require, run
+from tests.proof.verdict import Prove, Stage, Verdict, of_report
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SETUP = ROOT / "bin" / "setup"
+LIBRARY_PYTHON = ROOT / ".test-env" / "library" / "bin" / "python"
+_TOOLS = Path(sys.executable).parent
+
+
+def checked(*command: str | Path) -> Prove:
+    """A stage that holds when a command exits with 0."""
+
+    def prove(log: Path) -> Verdict:
+        require(command, log=log)
+        return Verdict(passed=1, failed=0)
+
+    return prove
+
+
+def suite(
+    *arguments: str,
+    log: Path,
+    python: str | Path = sys.executable,
+    env: Mapping[str, str] | None = None,
+) -> Verdict:
+    """Verdict of pytest on `arguments` in the environment of `python`."""
+    report = log.with_suffix(".xml")
+    report.unlink(missing_ok=True)
+    command = [python, "-m", "pytest", "-q", f"--junitxml={report}", *arguments]
+    clean = {"PYTEST_ADDOPTS": "", "PYTHONPATH": "", postgres.ADDRESS: "", **(env or {})}
+    return of_report(report, exit_code=run(command, log=log, env=clean))
+
+
+def library(log: Path) -> Verdict:
+    """The library's tests where only its own dependencies are installed."""
+    require([SETUP, "library"], log=log)
+    if run([LIBRARY_PYTHON, "-c", "import django"], log=log) == 0:
+        return Verdict(
+            passed=0, failed=1, reason="Django is installed in the library's environment"
+        )
+    return suite("tests/qiangshi", log=log, python=LIBRARY_PYTHON)
+
+
+def architecture(log: Path) -> Verdict:
+    """What keeps the house in shape, and the machinery of these very stages."""
+    return suite("tests/architecture", "tests/proof", log=log)
+
+
+def application_on_sqlite(log: Path) -> Verdict:
+    """The application's tests on the embedded database."""
+    return suite("tests/web", log=log)
+
+
+def application_on_postgres(log: Path) -> Verdict:
+    """The application's tests on PostgreSQL."""
+    with postgres.database_for_tests(log) as address:
+        return suite("tests/web", log=log, env={postgres.ADDRESS: address})
+
+
+def journeys(log: Path) -> Verdict:
+    """A role's day in a real browser."""
+    with tempfile.TemporaryDirectory(prefix="qiangshi-") as folder:
+        env = {browser.CHROMIUM: browser.chromium(log), **browser.chinese_font(Path(folder))}
+        return suite("tests/journeys", log=log, env=env)
+
+
+def locks(log: Path) -> Verdict:
+    """`uv.lock` answers pyproject.toml, and requirements.lock, for plain pip, says the same."""
+    require([SETUP, "uv", "lock", "--check", "--project", ROOT], log=log)
+    exported = log.with_suffix(".requirements")
+    require([SETUP, "uv", *wheel.EXPORT, "--output-file", exported], log=log)
+    if exported.read_bytes() != (ROOT / "requirements.lock").read_bytes():
+        again = f"bin/setup uv {' '.join(wheel.EXPORT)} --output-file requirements.lock"
+        return Verdict(passed=0, failed=1, reason=f"requirements.lock is out of date: {again}")
+    return Verdict(passed=1, failed=0)
+
+
+STAGES = (
+    Stage("journeys", "browser journeys in Chromium", journeys),
+    Stage("postgres", "application on PostgreSQL", application_on_postgres),
+    Stage("library", "library without Django", library),
+    Stage("sqlite", "application on SQLite", application_on_sqlite),
+    Stage("wheel", "wheel in a clean environment", wheel.proven),
+    Stage("mypy", "mypy --strict", checked(_TOOLS / "mypy", "src", "tests", "bench")),
+    Stage("architecture", "architecture", architecture),
+    Stage("contracts", "import contracts", checked(_TOOLS / "lint-imports")),
+    Stage("ruff", "ruff check", checked(_TOOLS / "ruff", "check", ".")),
+    Stage("format", "ruff format --check", checked(_TOOLS / "ruff", "format", "--check", ".")),
+    Stage("locks", "locks", locks),
+)
+
+# What answers within a minute: no browser, no server, no download.
+FAST = ("library", "sqlite", "mypy", "architecture", "contracts", "ruff", "format")
