@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from qiangshi.errors import Fault
-    from qiangshi.policy.models import Counted, Item, Plan, Provision
+    from qiangshi.policy.models import Counted, Item, Plan, Provision, Value
     from qiangshi.policy.places import Places
     from qiangshi.policy.vocabulary import Column, Measure, Relation, Vocabulary
 
@@ -198,7 +198,7 @@ def _check_item(checking: _PlanChecking, reference: str, item: Item) -> None:
     for below, value in values_of(item):
         if value.clause is not None:
             _check_clause(checking, reference, value.clause, *below)
-        _check_value(checking, reference, below, value.unit, value.codes)
+        _check_value(checking, reference, below, value)
     subject = checking.vocabulary.relations.get(subject_of(item))
     if subject is None or not subject.subject:
         subjects = [r.id for r in checking.vocabulary.relations.values() if r.subject]
@@ -224,21 +224,26 @@ def _check_item(checking: _PlanChecking, reference: str, item: Item) -> None:
 
 
 def _check_value(
-    checking: _PlanChecking,
-    reference: str,
-    below: tuple[str | int, ...],
-    unit: str | None,
-    codes: str | None,
+    checking: _PlanChecking, reference: str, below: tuple[str | int, ...], value: Value
 ) -> None:
-    known: Mapping[str, object] = checking.vocabulary.units
-    if unit is not None and unit not in known:
-        expected = _one_of("unit", unit, known)
-        checking.complain(reference, *below, "unit", expected=expected, got=repr(unit))
-    if codes is not None and codes not in checking.vocabulary.codes:
-        expected = _one_of("code list", codes, checking.vocabulary.codes)
-        checking.complain(reference, *below, "codes", expected=expected, got=repr(codes))
-    if unit is None and codes is None:
+    units, codes = checking.vocabulary.units, checking.vocabulary.codes
+    if value.unit is None and value.codes is None:
         checking.complain(reference, *below, expected="a unit or codes", got="neither")
+    if value.unit is not None and value.unit not in units:
+        expected = _one_of("unit", value.unit, units)
+        checking.complain(reference, *below, "unit", expected=expected, got=repr(value.unit))
+    if value.codes is not None and value.codes not in codes:
+        expected = _one_of("code list", value.codes, codes)
+        checking.complain(reference, *below, "codes", expected=expected, got=repr(value.codes))
+    for given in (value.value, *(at.value for at in value.by_date)):
+        if given is None:
+            continue
+        if value.unit is not None and isinstance(given, str):
+            expected = f"a number of {value.unit}"
+            checking.complain(reference, *below, "value", expected=expected, got=repr(given))
+        if value.codes in codes and given not in codes[value.codes].tokens:
+            expected = f"a code of {value.codes}: {', '.join(codes[value.codes].tokens)}"
+            checking.complain(reference, *below, "value", expected=expected, got=repr(given))
 
 
 def _check_counted(

@@ -26,6 +26,9 @@ ITEM_FILES = {
 NOT_PARTS = frozenset({"examples"})
 """Subfolders of a plan's folder that hold something other than a part of the plan."""
 
+MAIN_PART = "main"
+"""The part that stands first in the document; the others, its annexes, follow by name."""
+
 
 def plan_ids(root: Path | None = None) -> list[str]:
     """Ids of all plans, national first."""
@@ -57,7 +60,7 @@ def load_catalogue(root: Path | None = None) -> Catalogue:
     """`catalogue.yaml`: what the product offers. Raises PolicyError."""
     folder = root or policy_root()
     faults: list[Fault] = []
-    file = read_marked(folder / "catalogue.yaml", name="catalogue.yaml")
+    file = read_marked(folder / "catalogue.yaml", name="policy/catalogue.yaml")
     catalogue = fit(Catalogue, file, faults)
     if catalogue is None or faults:
         raise PolicyError(faults)
@@ -127,10 +130,10 @@ def _load(
 
 
 def _part_files(folder: Path, name: str) -> list[Path]:
-    """Files of that name in the plan's folder, then in its parts by name; those that exist."""
-    parts = sorted(part for part in folder.iterdir() if part.is_dir())
-    looked_in = [folder, *(part for part in parts if part.name not in NOT_PARTS)]
-    return [file for part in looked_in if (file := part / name).is_file()]
+    """Files of that name in the plan's folder, then in its parts, the main text first."""
+    parts = [part for part in folder.iterdir() if part.is_dir() and part.name not in NOT_PARTS]
+    parts.sort(key=lambda part: (part.name != MAIN_PART, part.name))
+    return [file for part in (folder, *parts) if (file := part / name).is_file()]
 
 
 def _keyed(
