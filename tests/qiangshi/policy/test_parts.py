@@ -77,12 +77,12 @@ def root_of(folder: Path) -> Path:
     return folder.parents[1]
 
 
-def test_a_plan_is_read_from_all_its_parts_in_the_order_of_their_names(plan_folder: Path) -> None:
+def test_a_plan_is_read_from_its_main_text_and_then_its_annexes(plan_folder: Path) -> None:
     plan = load_plan("parted", root=root_of(plan_folder))
 
-    assert list(plan.clauses) == ["附1", "一"]
-    assert list(plan.provisions) == ["of-annex", "of-main"]
-    assert list(plan.items) == ["task:of-annex", "task:of-main"]
+    assert list(plan.clauses) == ["一", "附1"]
+    assert list(plan.provisions) == ["of-main", "of-annex"]
+    assert list(plan.items) == ["task:of-main", "task:of-annex"]
 
 
 def test_what_stands_beside_the_head_comes_before_the_parts(plan_folder: Path) -> None:
@@ -90,7 +90,7 @@ def test_what_stands_beside_the_head_comes_before_the_parts(plan_folder: Path) -
 
     plan = load_plan("parted", root=root_of(plan_folder))
 
-    assert list(plan.clauses) == ["前言", "附1", "一"]
+    assert list(plan.clauses) == ["前言", "一", "附1"]
 
 
 def test_an_item_of_one_part_may_carry_a_provision_of_another(plan_folder: Path) -> None:
@@ -121,9 +121,9 @@ def test_an_id_used_in_two_parts_is_a_fault_that_names_both_places(
         load_plan("parted", root=root_of(plan_folder))
 
     [fault] = [fault for fault in caught.value.faults if "again" in fault.got]
-    assert fault.file == f"policy/regions/parted/main/{name}"
+    assert fault.file == f"policy/regions/parted/annex/{name}"
     assert fault.expected.startswith(f"a new {kind}")
-    assert f"policy/regions/parted/annex/{name}:" in fault.got
+    assert f"policy/regions/parted/main/{name}:" in fault.got
 
 
 def test_examples_are_no_part_of_the_plan(plan_folder: Path) -> None:
