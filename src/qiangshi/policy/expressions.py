@@ -108,9 +108,10 @@ def check(text: str, names: Mapping[str, Symbol], *, want: Kind = "boolean") -> 
     try:
         tree = sqlglot.parse_one(flat, dialect="duckdb")
     except ParseError as error:
-        first = error.errors[0]
-        found = first["highlight"] or "the end"
-        complaint = Complaint("a scalar expression", repr(found), max(first["col"] - 1, 0))
+        first = error.errors[0] if error.errors else {}
+        found = first.get("highlight") or "the end"
+        at = max((first.get("col") or 1) - 1, 0)
+        complaint = Complaint("a scalar expression", repr(found), at)
         raise ExpressionError(flat, [complaint]) from error
     except TokenError as error:
         raise ExpressionError(flat, [Complaint("a scalar expression", str(error), 0)]) from error
