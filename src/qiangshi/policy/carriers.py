@@ -28,12 +28,17 @@ RIGHT_KINDS: dict[Shape, frozenset[str]] = {
 
 
 class CatalogueEntry(Record):
-    """Something that the product offers and that provisions may be carried by."""
+    """Something that the product offers and that provisions may be carried by.
+
+    `context` owns it; `relation` is the relation behind a register; `row` is the row of the
+    feature list that the capability belongs to, such as `F44`.
+    """
 
     id: str
     label: Text
     context: str | None = None
     relation: str | None = None
+    row: str | None = None
 
 
 class Catalogue(Record):
