@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.apps import apps
+from django.db.migrations.autodetector import MigrationAutodetector
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.state import ProjectState
 from django.utils import translation
 
 from tests.architecture.sources import ROOT, calls, own_files, place
@@ -118,6 +121,14 @@ def test_every_constraint_answers_in_chinese() -> None:
         if not HAN.search(str(constraint.violation_error_message))
     ]
     assert silent == []
+
+
+def test_every_change_of_a_model_has_its_migration() -> None:
+    loader = MigrationLoader(None, ignore_no_migrations=True)
+    detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
+    ours = {model._meta.app_label for model in own_models()}
+    changes = detector.changes(graph=loader.graph)
+    assert {label: found for label, found in changes.items() if label in ours} == {}
 
 
 def written(call: ast.Call) -> str | None:
