@@ -33,7 +33,7 @@ _THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "m
 def database_for_tests(log: Path) -> Iterator[str]:
     """Address of a database that tests may fill: `postgresql://user@/name?host=/socket/folder`.
 
-    Raises NotProvenError when there is neither an address nor a server program.
+    What the server says goes beside `log`, to `*.server.log`. Raises NotProvenError when there is neither an address nor a server program.
     """
     given = os.environ.get(ADDRESS)
     if given:
@@ -41,7 +41,7 @@ def database_for_tests(log: Path) -> Iterator[str]:
         return
     with (
         tempfile.TemporaryDirectory(prefix="qiangshi-", dir=_short_folder()) as folder,
-        log.open("ab") as out,
+        log.with_suffix(".server.log").open("wb") as out,
         _cluster(Path(folder), out.fileno()) as address,
     ):
         yield address
@@ -149,7 +149,10 @@ def main() -> int:
     """Run the command given as arguments with a throw-away PostgreSQL; its exit code."""
     if not sys.argv[1:]:
         sys.exit("expected a command, got none: python -m tests.proof.postgres pytest tests/web")
-    with database_for_tests(Path("/dev/stderr")) as address:
+    with (
+        tempfile.TemporaryDirectory(prefix="qiangshi-") as folder,
+        database_for_tests(Path(folder) / "postgres.log") as address,
+    ):
         return subprocess.call(sys.argv[1:], env={**os.environ, ADDRESS: address})
 
 

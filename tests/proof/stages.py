@@ -95,7 +95,7 @@ STAGES = (
     Stage("wheel", "wheel in a clean environment", wheel.proven),
     Stage("mypy", "mypy --strict", checked(_TOOLS / "mypy", "src", "tests", "bench")),
     Stage("architecture", "architecture", architecture),
-    Stage("contracts", "import contracts", checked(_TOOLS / "lint-imports")),
+    Stage("contracts", "import contracts", checked(_TOOLS / "lint-imports", "--no-logo")),
     Stage("ruff", "ruff check", checked(_TOOLS / "ruff", "check", ".")),
     Stage("format", "ruff format --check", checked(_TOOLS / "ruff", "format", "--check", ".")),
     Stage("locks", "locks", locks),
