@@ -33,7 +33,8 @@ _THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "m
 def database_for_tests(log: Path) -> Iterator[str]:
     """Address of a database that tests may fill: `postgresql://user@/name?host=/socket/folder`.
 
-    What the server says goes beside `log`, to `*.server.log`. Raises NotProvenError when there is neither an address nor a server program.
+    What the server says goes beside `log`, to `*.server.log`. Raises NotProvenError when
+    there is neither an address nor a server program.
     """
     given = os.environ.get(ADDRESS)
     if given:
@@ -71,7 +72,7 @@ def _cluster(folder: Path, out: int) -> Iterator[str]:
     ]
     initdb += ["--encoding=UTF8", "--locale=C"]
     if _start(initdb, owner, folder, out).wait():
-        raise NotProvenError("initdb failed, see the log")
+        raise NotProvenError("initdb failed, see postgres.server.log")
     settings = [word for setting in _THROW_AWAY for word in ("-c", setting)]
     # No port is opened: the socket lies in a folder that only its owner may enter.
     settings += ["-c", "listen_addresses=", "-k", str(folder)]
@@ -141,7 +142,7 @@ def _wait_until_ready(programs: Path, folder: Path, server: subprocess.Popen[byt
             return
         with contextlib.suppress(subprocess.TimeoutExpired):
             server.wait(0.1)
-            raise NotProvenError("PostgreSQL ended while starting, see the log")
+            raise NotProvenError("PostgreSQL ended while starting, see postgres.server.log")
     raise NotProvenError(f"PostgreSQL was not ready within {_START_SECONDS} s")
 
 
