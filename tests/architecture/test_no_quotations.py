@@ -22,7 +22,7 @@ def test_no_file_quotes_a_plan() -> None:
         for file in text_files()
         for passage in quotations.quoted(file.read_text(encoding="utf-8"), known=known, names=names)
     ]
-    assert found == [], "say it in other words, or in a table of names and numbers"
+    assert not found, "say it in other words:\n" + "\n".join(found)
 
 
 def test_the_fingerprints_are_those_of_whole_plans() -> None:
@@ -51,3 +51,12 @@ def test_an_official_name_is_no_quotation() -> None:
     name = "大雪之后的第一个集市日，各校"
     text = f"见《{name}》"
     assert quotations.quoted(text, known=shingles_of(SENTENCE), names=[name]) == []
+
+
+def test_the_official_names_are_names() -> None:
+    sentences = [
+        name
+        for name in quotations.official_names()
+        if len(name) > 30 or not {*"，。；：,;"}.isdisjoint(name)
+    ]
+    assert sentences == []
