@@ -1,0 +1,310 @@
+"""SQL of the measures of subjects: persons with their sums, organisations with their subtrees'.
+
+`measured_<subject>` has one row for each row of the relation: its `key`, the key `above` it, the
+`place` of its organisation in the tree, the columns that conditions read (`"person.stage"`), and
+the parts of each measure (`"m3.known"`).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from qiangshi.measure.backends.duckdb_expressions import (
+    Interval,
+    Translation,
+    date_literal,
+    quoted,
+    text_literal,
+)
+from qiangshi.measure.backends.duckdb_facts import (
+    PARTS,
+    distinct_rows,
+    fact_query,
+    is_additive,
+    joins,
+    measure_interval,
+    number_type,
+    part,
+)
+from qiangshi.measure.canonical import columns_in, measures_in
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Set
+
+    from qiangshi.measure.evaluation_plan import EvaluationPlan, WindowedMeasure
+    from qiangshi.measure.windows import Days
+    from qiangshi.policy.vocabulary import Relation, Vocabulary
+
+TOP = "organisation"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Which measures and columns each subject needs. `present`: relations that are there."""
+
+    plan: EvaluationPlan
+    vocabulary: Vocabulary
+    present: Set[str]
+    also: Mapping[str, Set[tuple[str, str]]] = field(default_factory=dict)
+
+    @cached_property
+    def measures_at(self) -> dict[str, list[WindowedMeasure]]:
+        """Subject → the measures that it, or a subject above it, needs; deepest subject first."""
+        wanted: dict[str, set[str]] = {test.subject: set() for test in self.plan.tests}
+        wanted[TOP] = {each.measure for each in self.plan.sums}
+        for condition in self.plan.conditions:
+            wanted.setdefault(condition.subject, set()).update(measures_in(condition.text))
+        for measure in self.plan.measures:
+            for subject in [subject for subject, ids in wanted.items() if measure.id in ids]:
+                for between in self.vocabulary.path_to(measure.owner, subject) or ():
+                    wanted.setdefault(between, set()).add(measure.id)
+        deepest_first = sorted(wanted, key=self._depth, reverse=True)
+        return {
+            subject: [measure for measure in self.plan.measures if measure.id in wanted[subject]]
+            for subject in deepest_first
+        }
+
+    def _depth(self, subject: str) -> int:
+        return len(self.vocabulary.path_to(subject, TOP) or ())
+
+    def columns_at(self, subject: str) -> list[tuple[str, str]]:
+        """The columns that conditions over a subject read."""
+        found = set(self.also.get(subject, ()))
+        for condition in self.plan.conditions:
+            if condition.subject == subject:
+                found |= columns_in(condition.text)
+        return sorted(found)
+
+    def table(self, subject: str) -> str:
+        """The table with the subject's own rows' measures, as an owner's."""
+        return "own_organisation" if subject == TOP else quoted(f"measured_{subject}")
+
+    def is_absent(self, measure: WindowedMeasure) -> bool:
+        """Whether the snapshot lacks the rows that are counted, or those they are counted under."""
+        path = self.vocabulary.path_to(measure.relation, TOP) or (measure.relation,)
+        return not set(path) <= self.present
+
+    def relations(self) -> set[str]:
+        """Every relation that a statement may read."""
+        found = {TOP, "ledger_confirmation", *self.measures_at}
+        found |= {measure.relation for measure in self.plan.measures}
+        for name in list(found):
+            path = self.vocabulary.path_to(name, TOP) or (name,)
+            found |= set(path)
+        texts = [condition.text for condition in self.plan.conditions]
+        texts += [measure.where for measure in self.plan.measures]
+        return found | {table for text in texts for table, _ in columns_in(text)} | self._between()
+
+    def _between(self) -> set[str]:
+        """Relations that lead from one to another: joins may pass through any."""
+        every = self.vocabulary.relations.values()
+        return {column.of for relation in every for column in relation.columns if column.of}
+
+
+def translation(layout: Layout, alias: str) -> Translation:
+    """Names as they are spelled over a table `measured_<subject>` called `alias`."""
+    measures = {measure.id: measure for measure in layout.plan.measures}
+
+    def column(table: str, name: str) -> str:
+        return f"{alias}.{quoted(f'{table}.{name}')}"
+
+    def measure(name: str) -> Interval:
+        return measure_interval(measures[name], layout.vocabulary, alias)
+
+    return Translation(layout.vocabulary, layout.plan.on, column, measure)
+
+
+def measured_query(subject: str, layout: Layout) -> str:
+    """The SELECT of `measured_<subject>` (for organisations: of their own rows, without those
+    below them).
+    """
+    relation = layout.vocabulary.relations[subject]
+    measures = layout.measures_at[subject]
+    columns = layout.columns_at(subject)
+    confirmed = _confirmed_keys(measures, subject, layout)
+    key = quoted(relation.key or "")
+    above = f"r.{quoted(relation.parent_key)}" if relation.parent_key else "NULL"
+    selected = [f"r.{key} AS key", f"{above} AS above", "o.place AS place"]
+    for table, name in columns:
+        source = "r" if table == subject else quoted(f"d_{table}")
+        selected.append(f"{source}.{quoted(name)} AS {quoted(f'{table}.{name}')}")
+    for measure in measures:
+        selected += _measure_columns(measure, subject, layout, confirmed)
+    tables = {table for table, _ in columns} - {subject}
+    lines = [
+        f"SELECT {', '.join(selected)}",
+        f"FROM {quoted(subject)} AS r",
+        joins(relation, layout.vocabulary, alias="r", wanted=tables),
+        _organisation_join(relation, layout.vocabulary),
+        *_measure_joins(subject, measures, layout),
+    ]
+    if confirmed:
+        lines.append(f"LEFT JOIN ({_confirmed_query(confirmed)}) AS h ON h.id = o.organisation_id")
+    return "\n".join(lines)
+
+
+def _organisation_join(relation: Relation, vocabulary: Vocabulary) -> str:
+    """Joins from a row `r` up to its organisation's place in the tree, `o`."""
+    path = vocabulary.path_to(relation.id, TOP) or (relation.id,)
+    here, lines = "r", []
+    for name in path[1:-1]:
+        upper = vocabulary.relations[name]
+        condition = (
+            f"{quoted(f'u_{name}')}.{quoted(upper.key or '')} = {here}.{quoted(f'{name}_id')}"
+        )
+        lines.append(f"LEFT JOIN {quoted(name)} AS {quoted(f'u_{name}')} ON {condition}")
+        here = quoted(f"u_{name}")
+    lines.append(f"LEFT JOIN tree AS o ON o.organisation_id = {here}.organisation_id")
+    return "\n".join(lines)
+
+
+def _measure_joins(
+    subject: str, measures: Iterable[WindowedMeasure], layout: Layout
+) -> Iterable[str]:
+    """LEFT JOINs of what is counted straight under the subject, and of what lies one owner down."""
+    by_relation: dict[str, list[WindowedMeasure]] = {}
+    by_owner: dict[str, list[WindowedMeasure]] = {}
+    for measure in measures:
+        if layout.is_absent(measure):
+            continue
+        if measure.owner == subject:
+            by_relation.setdefault(measure.relation, []).append(measure)
+        else:
+            path = layout.vocabulary.path_to(measure.owner, subject) or ()
+            by_owner.setdefault(path[-2], []).append(measure)
+    key = quoted(layout.vocabulary.relations[subject].key or "")
+    for name, counted in by_relation.items():
+        column = layout.vocabulary.relations[subject].key or ""
+        query = fact_query(counted, column, layout.vocabulary, layout.plan.on)
+        alias = quoted(f"f_{name}")
+        yield f"LEFT JOIN ({query}) AS {alias} ON {alias}.k = r.{key}"
+    for name, counted in by_owner.items():
+        alias = quoted(f"l_{name}")
+        yield f"LEFT JOIN ({_lift(name, counted, layout)}) AS {alias} ON {alias}.k = r.{key}"
+        for measure in counted:
+            if not is_additive(measure, layout.vocabulary):
+                alias = quoted(f"x_{measure.id}")
+                query = _distinct(measure, subject, layout)
+                yield f"LEFT JOIN ({query}) AS {alias} ON {alias}.k = r.{key}"
+
+
+def _lift(owner: str, measures: Iterable[WindowedMeasure], layout: Layout) -> str:
+    """The parts of each measure of `owner`, added up under the key above."""
+    sums = [
+        f"{added(measure, name)} AS {part(measure.id, name)}"
+        for measure in measures
+        for name in PARTS
+    ]
+    return f"SELECT above AS k, {', '.join(sums)} FROM {layout.table(owner)} GROUP BY above"
+
+
+def _distinct(measure: WindowedMeasure, subject: str, layout: Layout) -> str:
+    """Distinct values under each row of a subject above the owner, counted anew."""
+    path = layout.vocabulary.path_to(measure.owner, subject) or ()
+    rows = distinct_rows(measure, layout.vocabulary, layout.plan.on)
+    lines = [f"SELECT a{len(path) - 2}.above AS k, count(DISTINCT f.v) AS known FROM ({rows}) AS f"]
+    here = "f.k"
+    for number, name in enumerate(path[:-1]):
+        lines.append(f"JOIN {layout.table(name)} AS a{number} ON a{number}.key = {here}")
+        here = f"a{number}.above"
+    return " ".join([*lines, "GROUP BY 1"])
+
+
+def added(measure: WindowedMeasure, name: str) -> str:
+    """SQL that adds up one part of a measure over owners."""
+    column = part(measure.id, name)
+    if name == "known" and measure.aggregate in {"max", "min"}:
+        return f"{measure.aggregate}({column})"
+    return f"sum({column})"
+
+
+def _measure_columns(
+    measure: WindowedMeasure,
+    subject: str,
+    layout: Layout,
+    confirmed: Mapping[tuple[str, Days], str],
+) -> list[str]:
+    number = number_type(measure, layout.vocabulary)
+    if layout.is_absent(measure):
+        parts = {"known": "0", "extra": "0", "open": "1", "gap": "1"}
+    elif measure.owner == subject:
+        parts = _own_parts(measure, subject, layout, confirmed)
+    else:
+        path = layout.vocabulary.path_to(measure.owner, subject) or ()
+        lifted = quoted(f"l_{path[-2]}")
+        parts = {name: f"{lifted}.{part(measure.id, name)}" for name in PARTS}
+        if not is_additive(measure, layout.vocabulary):
+            parts["known"] = quoted(f"x_{measure.id}") + ".known"
+    types = {"known": number, "extra": "BIGINT", "open": "BIGINT", "gap": "BIGINT"}
+    empty = {"known": "NULL" if measure.aggregate in {"max", "min"} else "0"}
+    columns = []
+    for name, sql in parts.items():
+        filled = f"coalesce({sql}, {empty.get(name, '0')})"
+        columns.append(f"CAST({filled} AS {types[name]}) AS {part(measure.id, name)}")
+    return columns
+
+
+def _own_parts(
+    measure: WindowedMeasure,
+    subject: str,
+    layout: Layout,
+    confirmed: Mapping[tuple[str, Days], str],
+) -> dict[str, str]:
+    """Parts from the rows counted straight under the subject; no row at all may mean unknown."""
+    fact = quoted(f"f_{measure.relation}")
+    parts = {name: f"{fact}.{part(measure.id, name)}" for name in PARTS[:3]}
+    if (measure.relation, measure.days) in confirmed:
+        silent = f"{fact}.k IS NULL AND h.{confirmed[measure.relation, measure.days]} IS NOT TRUE"
+        if subject == TOP:
+            silent += " AND o.is_leaf"
+        counts_owner = measure.aggregate == "count_distinct" and (
+            measure.column == layout.vocabulary.relations[subject].key
+        )
+        for name in ("extra", "open"):
+            missing = int((name == "extra") == counts_owner)
+            parts[name] = f"CASE WHEN {silent} THEN {missing} ELSE {parts[name]} END"
+    parts["gap"] = f"CAST(coalesce({parts['extra']} > 0 OR {parts['open']} > 0, FALSE) AS BIGINT)"
+    return parts
+
+
+def _confirmed_keys(
+    measures: Iterable[WindowedMeasure], subject: str, layout: Layout
+) -> dict[tuple[str, Days], str]:
+    """(ledger, window) of each measure whose silence means unknown → its column in `h`."""
+    keys: dict[tuple[str, Days], str] = {}
+    for measure in measures:
+        relation = layout.vocabulary.relations[measure.relation]
+        counted_here = measure.owner == subject and measure.relation != subject
+        if relation.when_absent == "unknown" and counted_here and not layout.is_absent(measure):
+            keys.setdefault((measure.relation, measure.days), f"h{len(keys)}")
+    return keys
+
+
+def _confirmed_query(keys: Mapping[tuple[str, Days], str]) -> str:
+    """For each organisation, whether its confirmations together cover the window of a ledger."""
+    covers = [
+        f"bool_or(relation = {text_literal(ledger)} AND since <= {date_literal(days.first)}"
+        f" AND until >= {date_literal(days.last)}) AS {name}"
+        for (ledger, days), name in keys.items()
+    ]
+    return f"SELECT organisation_id AS id, {', '.join(covers)} FROM confirmed GROUP BY 1"
+
+
+CONFIRMED = """
+SELECT organisation_id, relation, min(valid_from) AS since, max(valid_to) AS until
+FROM (
+  SELECT *, sum(CAST(starts AS INTEGER)) OVER (spans ROWS UNBOUNDED PRECEDING) AS island
+  FROM (
+    SELECT *, coalesce(valid_from > max(valid_to) OVER (
+      spans ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) + 1, TRUE) AS starts
+    FROM ledger_confirmation
+    WHERE valid_from <= valid_to
+    WINDOW spans AS (PARTITION BY organisation_id, relation ORDER BY valid_from, valid_to)
+  )
+  WINDOW spans AS (PARTITION BY organisation_id, relation ORDER BY valid_from, valid_to)
+)
+GROUP BY organisation_id, relation, island
+"""
+"""Confirmations that touch or overlap, joined: two school years in a row cover both."""

@@ -1,0 +1,80 @@
+"""What an engine gives back: for every organisation, the counts that figures are made of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import numpy as np
+    import numpy.typing as npt
+
+    from qiangshi.measure.evaluation_plan import EvaluationPlan
+    from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.vocabulary import Vocabulary
+
+    Integers = npt.NDArray[np.int64]
+    Truths = npt.NDArray[np.bool_]
+
+SCALE = 10_000
+"""Sums of decimal columns are whole ten-thousandths: exact, whatever the order of adding."""
+
+
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """The organisations of a snapshot in tree order; `top` marks those below none."""
+
+    ids: tuple[str, ...]
+    names: tuple[str, ...]
+    tiers: tuple[str, ...]
+    top: Truths
+
+
+@dataclass(frozen=True, slots=True)
+class TestCounts:
+    """How many subjects of each organisation's subtree stand how: one number an organisation.
+
+    The first three are subjects certainly in the population, the others those of whom a missing
+    fact leaves it open. A test without requirement counts in `met` and `maybe_met` alone.
+    """
+
+    met: Integers
+    not_met: Integers
+    unknown: Integers
+    maybe_met: Integers
+    maybe_not: Integers
+    maybe_unknown: Integers
+
+
+@dataclass(frozen=True, slots=True)
+class SumCounts:
+    """A sum over each subtree, in units of 1/`scale`.
+
+    It lies between `known` and `known + extra`; above (and, where the column may be negative,
+    below) it is open where `open` is not zero. `gap` is how many owners of rows leave it so.
+    """
+
+    known: Integers
+    extra: Integers
+    open: Integers
+    gap: Integers
+    scale: int
+    floored: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Counts by the ids of the evaluation plan; None where nothing is known of the subject."""
+
+    organisations: Organisations
+    tests: Mapping[str, TestCounts | None]
+    sums: Mapping[str, SumCounts]
+
+
+class Backend(Protocol):
+    """An engine."""
+
+    def count(self, plan: EvaluationPlan, snapshot: Snapshot, vocabulary: Vocabulary) -> Counts:
+        """Carry out `plan` on `snapshot`."""

@@ -1,0 +1,227 @@
+"""Measures plans on a snapshot: compile, count, and decide what each count means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+
+from qiangshi.measure.backends.duckdb import DuckDBBackend
+from qiangshi.measure.compiling import compile_plans
+from qiangshi.measure.evaluation_plan import Goal
+from qiangshi.measure.figures import (
+    Figures,
+    count_figures,
+    ratio_figures,
+    share_figures,
+    total_figures,
+    unknown_figures,
+)
+from qiangshi.measure.results import SCHEMA, Results
+from qiangshi.measure.status import Status, combined, constant, reached
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from datetime import date
+
+    from qiangshi.measure.counts import Backend, Counts, Truths
+    from qiangshi.measure.evaluation_plan import EvaluationPlan, MeasuredItem
+    from qiangshi.measure.figures import Bound
+    from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.models import Plan
+    from qiangshi.policy.vocabulary import Vocabulary
+
+
+def evaluate(
+    plans: Sequence[Plan],
+    snapshot: Snapshot,
+    *,
+    vocabulary: Vocabulary,
+    on: date | None = None,
+    backend: Backend | None = None,
+) -> Results:
+    """Every standard, indicator, programme and fund rule of `plans`, for every organisation.
+
+    `on` is the day of measuring, the snapshot's own by default: rows after it do not count.
+    """
+    plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
+    counts = (backend or DuckDBBackend()).count(plan, snapshot, vocabulary)
+    return results_of(plan, counts, snapshot=snapshot, vocabulary=vocabulary)
+
+
+def results_of(
+    plan: EvaluationPlan, counts: Counts, *, snapshot: Snapshot, vocabulary: Vocabulary
+) -> Results:
+    """The rows that `counts` make."""
+    judging = _Judging(counts, vocabulary.codes["organisation_tier"].tokens)
+    blocks = [judging.block(item, snapshot.sha256) for item in plan.items]
+    table = pa.concat_tables(blocks) if blocks else SCHEMA.empty_table()
+    return Results(table.combine_chunks(), counts.organisations, plan)
+
+
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    """An item's figures at the organisations `at`, with the goals that bind there."""
+
+    at: Truths
+    figures: Figures
+    goals: tuple[Goal, ...]
+    unit: str
+    earlier: Figures | None = None
+    exempt: Truths | None = None
+
+
+class _Judging:
+    """Turns counts into figures and statuses."""
+
+    def __init__(self, counts: Counts, tiers: Sequence[str]) -> None:
+        self.counts = counts
+        self.size = len(counts.organisations.ids)
+        self.tiers = np.array(counts.organisations.tiers, dtype=object)
+        rank = {tier: place for place, tier in enumerate(tiers)}
+        self.ranks = np.array([rank[tier] for tier in counts.organisations.tiers], dtype=np.int64)
+        self.rank_of = rank
+
+    def block(self, item: MeasuredItem, snapshot: str) -> pa.Table:
+        """The rows of one item."""
+        columns = _Columns(self.size)
+        for judged in self._parts(item):
+            self._judge(judged, columns)
+        told = {
+            "plan": item.plan,
+            "item": item.item,
+            "clause": item.clause,
+            "kind": item.kind,
+            "title_zh": item.title_zh,
+            "period": item.period,
+            "snapshot": snapshot,
+        }
+        arrays: dict[str, Any] = {name: pa.repeat(text, self.size) for name, text in told.items()}
+        arrays["organisation_id"] = pa.array(self.counts.organisations.ids, pa.string())
+        arrays["tier"] = pa.array(self.counts.organisations.tiers, pa.string())
+        arrays |= columns.arrays()
+        return pa.table([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
+
+    def _parts(self, item: MeasuredItem) -> Iterator[_Judged]:
+        """An item's figures: one for all organisations, or one for those above its own level."""
+        figure, everywhere = item.figure, np.ones(self.size, dtype=np.bool_)
+        if figure.level is None:
+            yield _Judged(
+                everywhere, self._figures(item), item.goals, item.unit, self._earlier(item)
+            )
+            return
+        above = self.ranks < self.rank_of[figure.level]
+        each = self._tested(figure.test or "")
+        exempt = each.empty & (self.ranks == self.rank_of[figure.level])
+        own = self._figures(item)
+        yield _Judged(~above, own, item.goals, item.unit, self._earlier(item), exempt)
+        yield _Judged(above, each, (Goal(">=", "1", "every"),), "share")
+
+    def _tested(self, test: str) -> Figures:
+        counts = self.counts.tests[test]
+        return unknown_figures(self.size) if counts is None else share_figures(counts)
+
+    def _figures(self, item: MeasuredItem) -> Figures:
+        figure = item.figure
+        if figure.kind == "share":
+            return self._tested(figure.test or "")
+        if figure.kind == "count":
+            counts = self.counts.tests[figure.test or ""]
+            return unknown_figures(self.size) if counts is None else count_figures(counts)
+        return self._quotient(figure.numerator or "", figure.denominator)
+
+    def _quotient(self, above: str, below: str | None) -> Figures:
+        sums = self.counts.sums
+        return (
+            total_figures(sums[above]) if below is None else ratio_figures(sums[above], sums[below])
+        )
+
+    def _earlier(self, item: MeasuredItem) -> Figures | None:
+        return None if item.figure.earlier is None else self._quotient(*item.figure.earlier)
+
+    def _judge(self, judged: _Judged, columns: _Columns) -> None:
+        columns.figures(judged.at, judged.figures, judged.unit)
+        binding = [(goal, judged.at & self._bound(goal)) for goal in judged.goals]
+        for at, goals in _groups(binding):
+            statuses = [
+                reached(judged.figures, goal.op, self._wanted(goal, judged)) for goal in goals
+            ]
+            status, deciding = combined(statuses)
+            if judged.exempt is not None:
+                status = np.where(judged.exempt, np.int8(Status.NOT_APPLICABLE), status)
+            columns.status[at] = status[at]
+            for number, goal in enumerate(goals):
+                here = at & (deciding == number)
+                columns.op[here] = goal.op
+                columns.target[here] = self._shown(goal, judged)[here]
+
+    def _bound(self, goal: Goal) -> Truths:
+        top = self.counts.organisations.top
+        return np.array(
+            [goal.binds(tier, top=bool(at)) for tier, at in zip(self.tiers, top, strict=True)],
+            dtype=np.bool_,
+        )
+
+    def _wanted(self, goal: Goal, judged: _Judged) -> tuple[Bound, Bound]:
+        if goal.value is not None:
+            return constant(goal.value, self.size)
+        earlier = judged.earlier or unknown_figures(self.size)
+        return earlier.low, earlier.high
+
+    def _shown(self, goal: Goal, judged: _Judged) -> Any:
+        if goal.value is not None:
+            return np.full(self.size, float(goal.value))
+        return (judged.earlier or unknown_figures(self.size)).value.floats()
+
+
+def _groups(binding: list[tuple[Goal, Truths]]) -> Iterator[tuple[Truths, list[Goal]]]:
+    """Organisations by the goals that bind them together."""
+    if not binding:
+        return
+    codes = sum(at.astype(np.int64) << number for number, (_, at) in enumerate(binding))
+    for code in np.unique(codes):
+        if code:
+            goals = [goal for number, (goal, _) in enumerate(binding) if code >> number & 1]
+            yield codes == code, goals
+
+
+class _Columns:
+    """The columns of an item that differ between organisations, filled in part by part."""
+
+    def __init__(self, size: int) -> None:
+        self.numbers = {
+            name: np.full(size, np.nan)
+            for name in ("numerator", "denominator", "value", "low", "high")
+        }
+        self.unknown = np.zeros(size, dtype=np.int64)
+        self.unit = np.full(size, "", dtype=object)
+        self.op = np.full(size, None, dtype=object)
+        self.target = np.full(size, np.nan)
+        self.status = np.full(size, Status.INFORMATIONAL, dtype=np.int8)
+
+    def figures(self, at: Truths, figures: Figures, unit: str) -> None:
+        """Put in the figures of the organisations `at`."""
+        shown = {
+            "numerator": figures.numerator,
+            "denominator": figures.denominator,
+            "value": figures.value.floats(),
+            "low": figures.low.floats(),
+            "high": figures.high.floats(),
+        }
+        for name, column in shown.items():
+            self.numbers[name][at] = column[at]
+        self.unknown[at] = figures.unknown[at]
+        self.unit[at] = unit
+
+    def arrays(self) -> dict[str, Any]:
+        """As Arrow columns; NaN becomes null."""
+        words = np.array([status.word for status in Status], dtype=object)
+        floats = {**self.numbers, "target": self.target}
+        return {name: pa.array(values, from_pandas=True) for name, values in floats.items()} | {
+            "unknown": pa.array(self.unknown),
+            "unit": pa.array(self.unit, pa.string()),
+            "op": pa.array(self.op, pa.string()),
+            "status": pa.array(words[self.status], pa.string()),
+        }
