@@ -14,10 +14,11 @@ import click
 from qiangshi.commands.running import running
 from qiangshi.commands.tables import print_table
 from qiangshi.errors import QiangshiError, UnknownPlan
+from qiangshi.measure.examples import run_examples
 from qiangshi.policy import load_plan, load_plans, load_vocabulary
 from qiangshi.policy.comparing import compare, diff, shown_value
 from qiangshi.policy.coverage import coverage, total
-from qiangshi.policy.files import policy_root
+from qiangshi.policy.files import plan_folders, policy_root
 from qiangshi.policy.item_parts import values_of
 from qiangshi.policy.language import json_schemas
 from qiangshi.policy.skeleton import start_plan
@@ -150,6 +151,24 @@ def trace_plan(plan_name: str, document: Path, as_json: bool, policy: Path | Non
     rows = [(u.provision, u.clause, u.what, u.reason) for u in found.rest]
     if rows:
         print_table(("要求", "条款", "未核对上", "原因"), rows)
+
+
+@command.command("examples")
+@click.argument("plan_names", nargs=-1, metavar="[PLAN]...")
+@policy_option
+def check_examples(plan_names: tuple[str, ...], policy: Path | None) -> None:
+    """运行方案旁的示例；结论与所写不符的逐条列出。"""
+    vocabulary = load_vocabulary(policy)
+    folders = plan_folders(policy or policy_root())
+    failed = []
+    for plan in _chosen(plan_names, policy):
+        outcomes = run_examples(plan, folders[plan.id] / "examples", vocabulary=vocabulary)
+        failed += [outcome for outcome in outcomes if not outcome.holds]
+        click.echo(f"{plan.id}：{len(outcomes)} 个示例")
+    rows = [(o.at, o.example.item, o.example.says.zh, o.example.expect, o.got) for o in failed]
+    if rows:
+        print_table(("位置", "条目", "说明", "应为", "实为"), rows)
+        raise QiangshiError(f"{len(rows)} 个示例与所写不符")
 
 
 @command.command("schema")
