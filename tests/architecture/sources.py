@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import ast
+import re
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+import yaml
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +28,8 @@ TEXT = (
     "pyproject.toml",
 )
 
+_COMMENT = re.compile(r"(?:^|\s)#(.*)")
+
 
 def python_files(*folders: str) -> list[Path]:
     """Every Python file below `folders` of the checkout, sorted."""
@@ -43,6 +48,32 @@ def text_files() -> Iterator[Path]:
             for file in sorted(start.rglob("*")) if start.is_dir() else [start]:
                 if file.is_file() and "__pycache__" not in file.parts and _is_text(file):
                     yield file
+
+
+def passages(file: Path) -> list[str]:
+    """The texts of a file: a YAML file's values and comments each, any other file as a whole.
+
+    Names that follow each other in a list of values are no sentence.
+    """
+    text = file.read_text(encoding="utf-8")
+    if file.suffix != ".yaml":
+        return [text]
+    try:
+        values = [*_strings(yaml.load(text, Loader=yaml.CSafeLoader))]
+    except yaml.YAMLError:
+        return [text]
+    return [*values, "".join(_COMMENT.findall(text))]
+
+
+def _strings(value: object) -> Iterator[str]:
+    if isinstance(value, dict):
+        for key, held in value.items():
+            yield from (*_strings(key), *_strings(held))
+    elif isinstance(value, list):
+        for held in value:
+            yield from _strings(held)
+    elif isinstance(value, str):
+        yield value
 
 
 def _is_text(file: Path) -> bool:

@@ -75,11 +75,15 @@ def report(sources: Path, contract: str) -> str:
 
 @pytest.fixture
 def sources(tmp_path: Path) -> Path:
-    """A copy of the sources: their Python only."""
+    """A copy of the sources, their Python only, with a second context if there is none yet."""
     for file in (ROOT / "src").rglob("*.py"):
         copy = tmp_path / file.relative_to(ROOT / "src")
         copy.parent.mkdir(parents=True, exist_ok=True)
         shutil.copy(file, copy)
+    people = tmp_path / CONTEXTS / "people"
+    people.mkdir(exist_ok=True)
+    for name in ("__init__.py", "models.py"):
+        (people / name).touch()
     return tmp_path
 
 
