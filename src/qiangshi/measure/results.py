@@ -26,14 +26,16 @@ STATUS_ZH: Mapping[StatusWord, str] = {
 }
 """What people read for a status."""
 
-_TEXT = pa.string()
+_TEXT: pa.DataType = pa.string()
+_FLOAT: pa.DataType = pa.float64()
+_INTEGER: pa.DataType = pa.int64()
 SCHEMA = pa.schema(
     [
         ("plan", _TEXT), ("item", _TEXT), ("clause", _TEXT), ("kind", _TEXT), ("title_zh", _TEXT),
         ("organisation_id", _TEXT), ("tier", _TEXT), ("period", _TEXT),
-        ("numerator", pa.float64()), ("denominator", pa.float64()), ("unknown", pa.int64()),
-        ("value", pa.float64()), ("low", pa.float64()), ("high", pa.float64()),
-        ("unit", _TEXT), ("op", _TEXT), ("target", pa.float64()), ("status", _TEXT),
+        ("numerator", _FLOAT), ("denominator", _FLOAT), ("unknown", _INTEGER),
+        ("value", _FLOAT), ("low", _FLOAT), ("high", _FLOAT),
+        ("unit", _TEXT), ("op", _TEXT), ("target", _FLOAT), ("status", _TEXT),
         ("snapshot", _TEXT),
     ]
 )  # fmt: skip

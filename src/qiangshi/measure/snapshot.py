@@ -48,6 +48,10 @@ class Snapshot:
             raise SnapshotError(f"快照 {self.folder} 中没有 {relation}")
         return self.folder / f"{relation}.parquet"
 
+    def columns(self, relation: str) -> frozenset[str]:
+        """The stored columns of a relation. Raises SnapshotError where it is absent."""
+        return frozenset(pq.read_schema(self.path(relation)).names)
+
     def table(self, relation: str) -> pa.Table:
         """A relation, whole. Raises SnapshotError where it is absent."""
         return pq.read_table(self.path(relation))

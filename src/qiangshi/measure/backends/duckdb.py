@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from qiangshi.measure.backends.duckdb_expressions import quoted, text_literal
-from qiangshi.measure.backends.duckdb_facts import DECIMAL, is_floored
+from qiangshi.measure.backends.duckdb_facts import DECIMAL, is_floored, whole
 from qiangshi.measure.backends.duckdb_rollup import (
     OUTCOMES,
     measured_organisations,
@@ -21,7 +21,7 @@ from qiangshi.measure.backends.duckdb_subjects import CONFIRMED, TOP, Layout, me
 from qiangshi.measure.counts import Counts, Organisations, SumCounts, TestCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Set
+    from collections.abc import Mapping, Sequence, Set
     from types import TracebackType
 
     from qiangshi.measure.evaluation_plan import EvaluationPlan
@@ -54,8 +54,8 @@ class DuckDBBackend:
 class Session:
     """One evaluation plan on one snapshot: its measured subjects as tables of a connection.
 
-    `only` keeps to one row of a relation and what belongs to it. `also` names further columns
-    that the measured tables of a subject shall have.
+    `only` keeps to some rows of a relation, by their keys, and to what belongs to them. `also`
+    names further columns that the measured table of a subject shall have.
     """
 
     def __init__(
@@ -64,7 +64,7 @@ class Session:
         snapshot: Snapshot,
         vocabulary: Vocabulary,
         *,
-        only: tuple[str, str] | None = None,
+        only: tuple[str, Sequence[str]] | None = None,
         also: Mapping[str, Set[tuple[str, str]]] | None = None,
     ) -> None:
         self.layout = Layout(plan, vocabulary, frozenset(snapshot.relations), also or {})
@@ -96,9 +96,9 @@ class Session:
         self.organisations, tree, closure = _tree(self.snapshot.table(TOP))
         self.connection.register("tree", tree)
         self.connection.register("closure", closure)
-        for name in sorted(self.layout.relations()):
+        for name in self._from_above(self.layout.relations()):
             relation = self.layout.vocabulary.relations[name]
-            self.connection.execute(f"CREATE VIEW {quoted(name)} AS {self._source(relation)}")
+            self._view(relation)
         self._make("confirmed", CONFIRMED)
         for subject in self.layout.measures_at:
             name = self.layout.table(subject)
@@ -108,24 +108,51 @@ class Session:
     def _make(self, name: str, query: str) -> None:
         self.connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
 
+    def _view(self, relation: Relation) -> None:
+        """The relation as two views: all rows, and those that the session keeps to."""
+        create = f"CREATE VIEW {whole(relation.id)} AS {self._source(relation)}"
+        self.connection.execute(create)
+        kept = f"SELECT * FROM {whole(relation.id)}{self._restriction(relation)}"
+        self.connection.execute(f"CREATE VIEW {quoted(relation.id)} AS {kept}")
+
     def _source(self, relation: Relation) -> str:
-        """A relation's rows; of an absent one, none."""
-        columns = [(quoted(column.id), _SQL_TYPES[column.type]) for column in relation.columns]
-        if relation.id not in self.snapshot.relations:
-            empty = ", ".join(f"CAST(NULL AS {kind}) AS {name}" for name, kind in columns)
-            return f"SELECT {empty} WHERE FALSE"
-        given = ", ".join(f"CAST({name} AS {kind}) AS {name}" for name, kind in columns)
+        """A relation's rows; of an absent one, none.
+
+        Columns that the vocabulary has gained since the snapshot was made are unknown.
+        """
+        is_there = relation.id in self.snapshot.relations
+        stored = self.snapshot.columns(relation.id) if is_there else frozenset()
+        selected = ", ".join(
+            f"CAST({f'f.{quoted(column.id)}' if column.id in stored else 'NULL'}"
+            f" AS {_SQL_TYPES[column.type]}) AS {quoted(column.id)}"
+            for column in relation.columns
+        )
+        if not is_there:
+            return f"SELECT {selected} WHERE FALSE"
         file = text_literal(_literal_path(str(self.snapshot.path(relation.id))))
-        return f"SELECT {given} FROM read_parquet({file}){self._restriction(relation)}"
+        return f"SELECT {selected} FROM read_parquet({file}) AS f"
 
     def _restriction(self, relation: Relation) -> str:
         if self.only is None:
             return ""
-        subject, key = self.only
-        column = relation.parent_key if relation.belongs_to == subject else relation.key
-        if relation.id != subject and relation.belongs_to != subject:
+        subject, keys = self.only
+        if relation.id == subject:
+            listed = ", ".join(text_literal(key) for key in keys)
+            return f" WHERE {quoted(relation.key or '')} IN ({listed})"
+        if self.layout.vocabulary.path_to(relation.id, subject) is None:
             return ""
-        return f" WHERE {quoted(column or '')} = {text_literal(key)}"
+        key = quoted(f"{relation.belongs_to}_id")
+        return f" WHERE {key} IN (SELECT {key} FROM {quoted(relation.belongs_to or '')})"
+
+    def _from_above(self, names: Set[str]) -> list[str]:
+        """Each relation after the one that it belongs to."""
+        relations, order = self.layout.vocabulary.relations, list[str]()
+        for name in sorted(names):
+            path = [name]
+            while (above := relations[path[-1]].belongs_to) is not None and above not in path:
+                path.append(above)
+            order += [step for step in reversed(path) if step not in order]
+        return order
 
     def tests(self, subject: str) -> dict[str, TestCounts | None]:
         """The counters of every test over a subject; None each where its relation is absent."""

@@ -89,19 +89,19 @@ class Translation:
             case exp.Is():
                 return self._is(node)
             case exp.Column():
-                return self._plain(node)
+                return self.plain(node)
             case exp.Boolean() | exp.Null():
                 return f"CAST({node.sql(dialect=DIALECT)} AS BOOLEAN)"
         return self._compared(node.this, _OPERATORS[type(node)], node.expression)
 
-    def _plain(self, node: exp.Expr) -> str:
+    def plain(self, node: exp.Expr) -> str:
         """A column or literal as it stands."""
         node = node.unnest()
         if isinstance(node, exp.Column):
             return self.column(node.table, node.name)
         return str(node.sql(dialect=DIALECT))
 
-    def _column(self, node: exp.Expr) -> Column | None:
+    def named_column(self, node: exp.Expr) -> Column | None:
         """The vocabulary's column that a tree names, if it names one."""
         node = node.unnest()
         if isinstance(node, exp.Column) and node.table:
@@ -110,7 +110,7 @@ class Translation:
 
     def is_number(self, node: exp.Expr) -> bool:
         """Whether a tree stands for a number, and not for a code, text, day or truth."""
-        column = self._column(node)
+        column = self.named_column(node)
         if column is not None:
             return column.type in {"integer", "decimal"}
         bare = node.unnest()
@@ -123,10 +123,10 @@ class Translation:
             return compared(self.number(left), operator, self.number(right))
         if operator not in {"=", "<>"}:
             for one, other, turned in (left, right, operator), (right, left, _TURNED[operator]):
-                column = self._column(one)
+                column = self.named_column(one)
                 if column is not None and column.codes is not None:
                     return self._ordered(column.codes, one, turned, other)
-        return f"({self._plain(left)} {operator} {self._plain(right)})"
+        return f"({self.plain(left)} {operator} {self.plain(right)})"
 
     def _ordered(self, codes: str, left: exp.Expr, operator: str, right: exp.Expr) -> str:
         """Codes by their place in the list: against a literal, the list of those that satisfy."""
@@ -137,18 +137,18 @@ class Translation:
             holds = {">": range(place + 1, len(tokens)), ">=": range(place, len(tokens)),
                      "<": range(place), "<=": range(place + 1)}[operator]  # fmt: skip
             allowed = ", ".join(text_literal(tokens[at]) for at in holds)
-            column = self._plain(left)
+            column = self.plain(left)
             return f"({column} IN ({allowed}))" if allowed else f"({column} <> {column})"
         listed = "[" + ", ".join(text_literal(token) for token in tokens) + "]"
-        places = [f"list_position({listed}, {self._plain(side)})" for side in (left, right)]
+        places = [f"list_position({listed}, {self.plain(side)})" for side in (left, right)]
         return f"({places[0]} {operator} {places[1]})"
 
     def _member(self, node: exp.In) -> str:
-        if self.is_number(node.this) and not self._column(node.this):
+        if self.is_number(node.this) and not self.named_column(node.this):
             each = [self._compared(node.this, "=", member) for member in node.expressions]
             return f"({' OR '.join(each)})"
-        members = ", ".join(self._plain(member) for member in node.expressions)
-        return f"({self._plain(node.this)} IN ({members}))"
+        members = ", ".join(self.plain(member) for member in node.expressions)
+        return f"({self.plain(node.this)} IN ({members}))"
 
     def _is(self, node: exp.Is) -> str:
         if not isinstance(node.expression, exp.Null):
@@ -156,7 +156,7 @@ class Translation:
         if not self.is_number(node.this):
             bare = node.this.unnest()
             simple = isinstance(bare, exp.Column | exp.Literal | exp.Null)
-            tested = self._plain(bare) if simple else self.truth(bare)
+            tested = self.plain(bare) if simple else self.truth(bare)
             return f"({tested} IS NULL)"
         found = self.number(node.this)
         if found.exact:
@@ -174,7 +174,7 @@ class Translation:
             case exp.Column() if not node.table:
                 return self.measure(node.name)
             case exp.Column() | exp.Literal() | exp.Null():
-                return _same(self._plain(node))
+                return _same(self.plain(node))
         if type(node) in _ARITHMETIC:
             sides = self.number(node.this), self.number(node.expression)
             return _ARITHMETIC_RULES[_ARITHMETIC[type(node)]](*sides)
@@ -183,7 +183,7 @@ class Translation:
     def _function(self, node: exp.Expr) -> Interval:
         name = (node.name if isinstance(node, exp.Anonymous) else node.sql_name()).lower()  # type: ignore[attr-defined]
         if name.endswith("_since"):
-            return _same(_completed(name, self._plain(node.expressions[0]), self.on))
+            return _same(_completed(name, self.plain(node.expressions[0]), self.on))
         first = node.expressions[0] if isinstance(node, exp.Anonymous) else node.this
         rest = node.expressions[1:] if isinstance(node, exp.Anonymous) else node.expressions
         arguments = [self.number(part) for part in (first, *rest)]

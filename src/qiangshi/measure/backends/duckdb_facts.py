@@ -31,6 +31,11 @@ PARTS = ("known", "extra", "open", "gap")
 """What is kept of a measure: see `qiangshi.measure.counts.SumCounts`."""
 
 
+def whole(relation: str) -> str:
+    """The view of all rows of a relation, also where a session keeps to some subjects."""
+    return quoted(f"all {relation}")
+
+
 def part(measure: str, name: str) -> str:
     """The column that holds a part of a measure."""
     return quoted(f"{measure}.{name}")
@@ -103,7 +108,7 @@ def joins(relation: Relation, vocabulary: Vocabulary, *, alias: str, wanted: set
             target = quoted(f"d_{lead.target}")
             key = vocabulary.relations[lead.target].key or ""
             condition = f"{target}.{quoted(key)} = {source}.{quoted(lead.column)}"
-            lines.append(f"LEFT JOIN {quoted(lead.target)} AS {target} ON {condition}")
+            lines.append(f"LEFT JOIN {whole(lead.target)} AS {target} ON {condition}")
     return "\n".join(lines)
 
 

@@ -27,6 +27,7 @@ from qiangshi.measure.backends.duckdb_facts import (
     measure_interval,
     number_type,
     part,
+    whole,
 )
 from qiangshi.measure.canonical import columns_in, measures_in
 
@@ -154,7 +155,7 @@ def _organisation_join(relation: Relation, vocabulary: Vocabulary) -> str:
         condition = (
             f"{quoted(f'u_{name}')}.{quoted(upper.key or '')} = {here}.{quoted(f'{name}_id')}"
         )
-        lines.append(f"LEFT JOIN {quoted(name)} AS {quoted(f'u_{name}')} ON {condition}")
+        lines.append(f"LEFT JOIN {whole(name)} AS {quoted(f'u_{name}')} ON {condition}")
         here = quoted(f"u_{name}")
     lines.append(f"LEFT JOIN tree AS o ON o.organisation_id = {here}.organisation_id")
     return "\n".join(lines)
