@@ -76,17 +76,20 @@ def _install(what: str, *, log: Path) -> None:
 
 
 def _use_library(folder: Path, log: Path) -> int:
+    """Number of commands that did their work where only the library is installed."""
     if run([_PYTHON, "-c", "import django"], log=log, cwd=folder) == 0:
         raise NotProvenError("the library's wheel brings Django")
-    command = _PYTHON.with_name("qiangshi")
-    workbook = folder / "template.xlsx"
-    uses: tuple[list[str | Path], ...] = (
-        [command, "--version"],
-        [command, "plan", "check"],
-        [command, "template", _PLAN, "--out", workbook],
+    uses = (
+        "--version",
+        "--help",
+        "plan check",
+        "synthetic --teachers 60 --out region",
+        f"measure {_PLAN} --data region",
+        f"template {_PLAN} --out template.xlsx",
     )
     for use in uses:
-        require(use, log=log, env={"PYTHONPATH": ""}, cwd=folder)
+        command = [_PYTHON.with_name("qiangshi"), *use.split()]
+        require(command, log=log, env={"PYTHONPATH": ""}, cwd=folder)
     return len(uses)
 
 
