@@ -15,12 +15,13 @@ from qiangshi.commands.running import running
 from qiangshi.commands.tables import print_table
 from qiangshi.errors import QiangshiError, UnknownPlan
 from qiangshi.measure.examples import run_examples
-from qiangshi.policy import load_plan, load_plans, load_vocabulary
+from qiangshi.policy import load_catalogue, load_plan, load_plans, load_vocabulary
 from qiangshi.policy.comparing import compare, diff, shown_value
 from qiangshi.policy.coverage import coverage, total
 from qiangshi.policy.files import plan_folders, policy_root
 from qiangshi.policy.item_parts import values_of
 from qiangshi.policy.language import json_schemas
+from qiangshi.policy.reference import reference_pages, write_reference
 from qiangshi.policy.skeleton import start_plan
 from qiangshi.policy.tracing import read_document, trace
 
@@ -184,6 +185,16 @@ def write_schemas(out: Path | None) -> None:
         text = json.dumps(schema, ensure_ascii=False, indent=1) + "\n"
         (out / f"{name.removesuffix('.yaml')}.schema.json").write_text(text, encoding="utf-8")
     click.echo(f"已写入 {len(schemas)} 个文件：{out}")
+
+
+@command.command("reference")
+@click.option("--out", type=FOLDER, required=True, help="写入目录，通常为 docs/reference")
+@policy_option
+def write_reference_pages(out: Path, policy: Path | None) -> None:
+    """生成词表、目录、各方案的参考页和 JSON Schema。"""
+    pages = reference_pages(load_plans(policy), load_vocabulary(policy), load_catalogue(policy))
+    write_reference(pages, out)
+    click.echo(f"已写入 {len(pages)} 页：{out}")
 
 
 @command.command("new")
