@@ -69,7 +69,7 @@ def _held(day: date) -> date | Reason:
 def _number(number: float | int, edge: Edge) -> date | Reason | Adjusted:
     if isinstance(number, int) or number.is_integer():
         # Longer than any date, and perhaps longer than Python turns into digits.
-        return _no_date() if abs(number) >= 10**9 else _digits(str(int(number)), edge)
+        return _no_date() if not 0 < number < 10**9 else _digits(str(int(number)), edge)
     if 0 < number < 10_000:
         return _text(repr(number), edge) or _no_date()
     return _serial(int(number)) if 0 < number < _SERIALS.stop else _no_date()

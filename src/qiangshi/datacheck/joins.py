@@ -41,10 +41,15 @@ def settle(tables: Mapping[str, Rows], vocabulary: Vocabulary) -> None:
                 _drop_outside_tree(rows, column)
             elif (target := tables.get(column.of)) is not None:
                 _drop_unresolved(rows, column, target)
-            else:
+            elif _says_something(rows, column):
                 label = vocabulary.relations[column.of].label.zh
                 text = f"没有可用的“{label}”表，“{column.label.zh}”无从核对"
                 rows.notices.append(Notice(relation.label.zh, text))
+
+
+def _says_something(rows: Rows, column: Column) -> bool:
+    position = rows.position(column.id)
+    return any(record.values[position] is not None for record in rows.records)
 
 
 def key_columns(relation: Relation) -> list[Column]:

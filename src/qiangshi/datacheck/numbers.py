@@ -115,7 +115,7 @@ def number_rule(
     """
     return NumberRule(
         type="integer" if column.type == "integer" else "decimal",
-        unit="" if unit is None else unit.label.zh,
+        unit="" if unit is None else unit.label.zh.lstrip("个名") or unit.label.zh,
         endings=_YEAR_ENDINGS if is_year else unit_words(unit),
         is_ratio=unit is not None and unit.dimension == "ratio",
         at_least=column.at_least,

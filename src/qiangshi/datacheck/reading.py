@@ -9,6 +9,7 @@ from qiangshi.datacheck.cells import is_blank
 from qiangshi.datacheck.faults import Notice, RowFault
 from qiangshi.datacheck.headers import SEARCHED_ROWS, HeaderNames, find_header
 from qiangshi.datacheck.joins import settle
+from qiangshi.datacheck.ledgers import CONFIRMATION
 from qiangshi.datacheck.naming import by_header, is_ours, named, named_after
 from qiangshi.datacheck.needs import relations_needed
 from qiangshi.datacheck.rows import Rows, read_rows
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from qiangshi.datacheck.sheets import Sheet
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Relation, Vocabulary
+
+_NO_SHEET = "没有可用的这张表，凡要用到它的指标都按“不明”计"
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,9 +196,10 @@ class _Collected:
     def reading(self, usable: dict[str, Rows]) -> Reading:
         """All of it as a result."""
         absent = tuple(relation.id for relation in self._needed if relation.id not in usable)
-        labels = [self._vocabulary.relations[name].label.zh for name in absent]
         missing = [
-            Notice(label, "没有可用的这张表，凡要用到它的指标都按“不明”计") for label in labels
+            Notice(self._vocabulary.relations[name].label.zh, _NO_SHEET)
+            for name in absent
+            if name != CONFIRMATION
         ]
         noticed = [notice for rows in self.tables.values() for notice in rows.notices]
         return Reading(

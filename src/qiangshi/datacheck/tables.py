@@ -37,8 +37,8 @@ def arrow_schema(relation: Relation) -> pa.Schema:
 def arrow_table(rows: Rows) -> pa.Table:
     """The good rows as a table."""
     schema = arrow_schema(rows.relation)
-    columns = zip(*(record.values for record in rows.records), strict=True)
     arrays = [
-        pa.array(values, type=column.type) for values, column in zip(columns, schema, strict=True)
-    ] or [pa.array([], type=column.type) for column in schema]
+        pa.array([record.values[position] for record in rows.records], type=field.type)
+        for position, field in enumerate(schema)
+    ]
     return pa.Table.from_arrays(arrays, schema=schema)

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 _LAST_ROW = 1_048_575
 _NARROWEST, _WIDEST = 12, 36
 _MADE = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day: the same template has the same bytes
+_TEXT = 49  # the built-in format of text
 _YES_NO = ("是", "否")
 
 
@@ -80,7 +81,7 @@ class _Styles:
         self.required = book.add_format(head | {"bg_color": "#FCE4D6"})
         self.used = book.add_format(head | {"bg_color": "#DCE9F7"})
         self.unused = book.add_format(head | {"bg_color": "#EDEDED", "font_color": "#595959"})
-        self._text = book.add_format({"num_format": "@"})
+        self._text = book.add_format({"num_format": _TEXT})
         self._date = book.add_format({"num_format": "yyyy-mm-dd"})
         self._integer = book.add_format({"num_format": "0"})
         self._decimal = book.add_format({"num_format": "#,##0.##"})
