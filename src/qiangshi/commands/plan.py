@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 FOLDER = click.Path(file_okay=False, path_type=Path)
 FILE = click.Path(dir_okay=False, path_type=Path)
+_SHOWN_REASONS = 20
 policy_option = click.option("--policy", type=FOLDER, help="另一 policy 目录")
 
 
@@ -91,8 +92,9 @@ def show_coverage(plan_names: tuple[str, ...], as_json: bool, policy: Path | Non
     print_table(heads, [(c.plan, c.provisions, c.carried, c.right_kind, c.live) for c in every])
     reasons = Counter(missing.reason for missing in every[-1].rest)
     if reasons:
-        click.echo("\n尚未运行的原因：")
-        print_table(("项数", "原因"), [(count, reason) for reason, count in reasons.most_common()])
+        click.echo(f"\n尚未运行的原因（前 {_SHOWN_REASONS} 种，全部见 --json）：")
+        shown = reasons.most_common(_SHOWN_REASONS)
+        print_table(("项数", "原因"), [(count, reason) for reason, count in shown])
 
 
 @command.command("compare")
