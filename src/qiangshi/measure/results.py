@@ -26,6 +26,15 @@ STATUS_ZH: Mapping[StatusWord, str] = {
 }
 """What people read for a status."""
 
+STATUS_EN: Mapping[StatusWord, str] = {
+    "met": "met",
+    "not_met": "not met",
+    "unknown": "unknown",
+    "not_applicable": "not applicable",
+    "informational": "for information",
+}
+"""The same in English."""
+
 _TEXT: pa.DataType = pa.string()
 _FLOAT: pa.DataType = pa.float64()
 _INTEGER: pa.DataType = pa.int64()

@@ -104,8 +104,8 @@ class Wording:
         """What is counted, with what narrows it: 继续教育学时（新入职岗前培训）."""
         measure = self.measures[name]
         label = self.of(self.vocabulary.measures[measure.measure].label)
-        usual = {part.sql() for part in _parts(self._usual_where(measure))}
-        narrowed = [part for part in _parts(measure.where) if part.sql() not in usual]
+        usual = {part.sql() for part in conditions_of(self._usual_where(measure))}
+        narrowed = [part for part in conditions_of(measure.where) if part.sql() not in usual]
         if not narrowed:
             return label
         between = "、" if self.language == "zh" else ", "
@@ -204,6 +204,15 @@ class Wording:
                 return self.operand(node)
         return self._comparison(node)
 
+    def columns_of(self, node: exp.Expr, relation: str) -> list[str]:
+        """The columns of `relation` that a condition names."""
+        found = (column for column in node.find_all(exp.Column) if column.table == relation)
+        return list(dict.fromkeys(column.name for column in found))
+
+    def is_bare(self, node: exp.Expr) -> bool:
+        """Whether a condition is no more than a yes-or-no column."""
+        return isinstance(node.unnest(), exp.Column)
+
     def _tested(self, node: exp.Expr) -> str:
         bare = node.unnest()
         return self.operand(bare) if isinstance(bare, exp.Column) else self.condition(bare)
@@ -224,7 +233,7 @@ def function_name(node: exp.Expr) -> str:
     return node.sql_name().lower() if isinstance(node, exp.Func) else ""
 
 
-def _parts(text: str) -> list[exp.Expr]:
+def conditions_of(text: str) -> list[exp.Expr]:
     """The conditions that a text joins by AND."""
     tree = parsed(text).unnest()
     if isinstance(tree, exp.And):

@@ -92,6 +92,11 @@ class Session:
         """The answer to a query."""
         return self.connection.sql(query).to_arrow_table()
 
+    @staticmethod
+    def text(value: str) -> str:
+        """A string as it stands in a query."""
+        return text_literal(value)
+
     def _prepare(self) -> None:
         self.organisations, tree, closure = _tree(self.snapshot.table(TOP))
         self.connection.register("tree", tree)

@@ -102,7 +102,7 @@ def sums_query(layout: Layout) -> str:
     return "\n".join(
         [
             f"SELECT {', '.join(selected)} FROM tree AS t",
-            "JOIN measured_organisation AS m USING (place)",
+            "LEFT JOIN measured_organisation AS m USING (place)",
             f"LEFT JOIN (SELECT {', '.join(rolled)} FROM closure AS c",
             "JOIN own_organisation AS o ON o.place = c.descendant GROUP BY 1) AS s USING (place)",
             *joined,
