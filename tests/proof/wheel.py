@@ -88,7 +88,7 @@ def _use_library(folder: Path, log: Path) -> int:
         f"template {_PLAN} --out template.xlsx",
     )
     for use in uses:
-        command = [_PYTHON.with_name("qiangshi"), *use.split()]
+        command: list[str | Path] = [_PYTHON.with_name("qiangshi"), *use.split()]
         require(command, log=log, env={"PYTHONPATH": ""}, cwd=folder)
     return len(uses)
 
