@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Relation, Vocabulary
 
-_NO_SHEET = "没有可用的这张表，凡要用到它的指标都按“不明”计"
+_UNKNOWN = "要用到它们的指标都按“不明”计"
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,11 +196,12 @@ class _Collected:
     def reading(self, usable: dict[str, Rows]) -> Reading:
         """All of it as a result."""
         absent = tuple(relation.id for relation in self._needed if relation.id not in usable)
-        missing = [
-            Notice(self._vocabulary.relations[name].label.zh, _NO_SHEET)
+        labels = [
+            f"“{self._vocabulary.relations[name].label.zh}”"
             for name in absent
             if name != CONFIRMATION
         ]
+        missing = [Notice("", f"没有可用的{'、'.join(labels)}表，{_UNKNOWN}")] if labels else []
         noticed = [notice for rows in self.tables.values() for notice in rows.notices]
         return Reading(
             tables={name: arrow_table(rows) for name, rows in usable.items()},

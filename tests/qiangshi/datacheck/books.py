@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from xlsxwriter.workbook import Workbook
+    from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
     from qiangshi.datacheck.reading import Reading
@@ -77,28 +77,29 @@ def write_book(path: Path, sheets: Mapping[str, Sequence[Row]]) -> Path:
     """Text as text, numbers as numbers, dates as date cells, None as no cell at all."""
     with xlsxwriter.Workbook(path, {"in_memory": True}) as book:
         book.set_properties({"created": datetime(2024, 1, 1)})  # noqa: DTZ001 - the same bytes
+        days = book.add_format({"num_format": "yyyy-mm-dd"})
         for name, rows in sheets.items():
             worksheet = book.add_worksheet(name)
             for number, row in enumerate(rows):
                 for index, cell in enumerate(row):
-                    _write(book, worksheet, (number, index), cell)
+                    _write(worksheet, (number, index), cell, days)
     return path
 
 
-def _write(book: Workbook, worksheet: Worksheet, at: tuple[int, int], cell: Any) -> None:
+def _write(worksheet: Worksheet, at: tuple[int, int], cell: Any, days: Format) -> None:
     match cell:
         case None:
             return
         case Merged():
             last = (at[0] + cell.down - 1, at[1] + cell.across - 1)
             worksheet.merge_range(*at, *last, "")
-            _write(book, worksheet, at, cell.text)
+            _write(worksheet, at, cell.text, days)
         case bool():
             worksheet.write_boolean(*at, cell)
         case str():
             worksheet.write_string(*at, cell)
         case date():
-            worksheet.write_datetime(*at, cell, book.add_format({"num_format": "yyyy-mm-dd"}))
+            worksheet.write_datetime(*at, cell, days)
         case _:
             worksheet.write_number(*at, cell)
 

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qiangshi.datacheck.tables import arrow_schema
-from tests.qiangshi.datacheck.awkward_books import AWKWARD, Awkward
+from tests.qiangshi.datacheck.awkward_cells import CELLS
+from tests.qiangshi.datacheck.awkward_joins import JOINS
+from tests.qiangshi.datacheck.awkward_layouts import LAYOUTS
 from tests.qiangshi.datacheck.books import column, found, good, write_book
 
 if TYPE_CHECKING:
@@ -15,8 +17,11 @@ if TYPE_CHECKING:
 
     from qiangshi.datacheck.reading import Reading
     from qiangshi.policy.vocabulary import Vocabulary
+    from tests.qiangshi.datacheck.awkward import Awkward
 
     Read = Callable[[Path], Reading]
+
+AWKWARD = (*LAYOUTS, *CELLS, *JOINS)
 
 
 def reading_of(trait: str, read: Read, folder: Path) -> Reading:

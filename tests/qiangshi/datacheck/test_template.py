@@ -187,7 +187,7 @@ def filled_in(column: Column, relation: Relation, vocabulary: Vocabulary) -> tup
     return f"{relation.id}-1", f"{relation.id}-1"
 
 
-def round_trip(plan: Plan, vocabulary: Vocabulary, path: Path) -> None:
+def assert_round_trip(plan: Plan, vocabulary: Vocabulary, path: Path) -> None:
     """Fill every column of every sheet of the template by its header; all must read back."""
     write_template(plan, vocabulary, path / "模板.xlsx")
     content = (path / "模板.xlsx").read_bytes()
@@ -215,10 +215,10 @@ def round_trip(plan: Plan, vocabulary: Vocabulary, path: Path) -> None:
 def test_what_is_filled_into_a_template_reads_back(
     plan: Plan, vocabulary: Vocabulary, tmp_path: Path
 ) -> None:
-    round_trip(plan, vocabulary, tmp_path)
+    assert_round_trip(plan, vocabulary, tmp_path)
 
 
 @pytest.mark.parametrize("plan_id", plan_ids())
 def test_the_template_of_every_plan_reads_back(plan_id: str, tmp_path: Path) -> None:
     vocabulary = load_vocabulary()
-    round_trip(load_plan(plan_id, vocabulary=vocabulary), vocabulary, tmp_path)
+    assert_round_trip(load_plan(plan_id, vocabulary=vocabulary), vocabulary, tmp_path)
