@@ -18,7 +18,9 @@ _ENGLISH_SIGNS = {">=": "≥", "<=": "≤", ">": ">", "<": "<", "=": "="}
 def arithmetic(row: Result, words: Wording) -> str:
     """2021—2025：5521 ÷ 7360 ＝ 75.01%，不明 499；最低 75.01%，最高 81.79%；目标 ≥ 100%，未达标."""
     zh = words.language == "zh"
-    if row.value is None:
+    if row.value is None and row.unknown:
+        figure = "不明" if zh else "unknown"
+    elif row.value is None:
         figure = "没有可计算的数据" if zh else "nothing to compute"
     elif row.denominator is None:
         figure = words.amount(row.value, row.unit)

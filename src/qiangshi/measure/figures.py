@@ -83,7 +83,8 @@ class Figures:
 def share_figures(counts: TestCounts) -> Figures:
     """Of those in the population, the share that meets; unknown ones count as not meeting it.
 
-    `low` takes every open question the worst way, `high` the best.
+    `low` takes every open question the worst way, `high` the best. There is no value where the
+    verdict on everybody is unknown: nobody known to meet it is not the same as nobody.
     """
     known = counts.met + counts.not_met + counts.unknown
     maybe = counts.maybe_met + counts.maybe_not + counts.maybe_unknown
@@ -95,7 +96,7 @@ def share_figures(counts: TestCounts) -> Figures:
         numerator=counts.met.astype(np.float64),
         denominator=known.astype(np.float64),
         unknown=counts.unknown + maybe,
-        value=Bound.of(counts.met, known),
+        value=Bound.of(counts.met, known, counts.met + counts.not_met > 0),
         low=Bound.of(
             np.where(only_met, counts.maybe_met, counts.met),
             np.where(nobody, counts.maybe_met, at_worst),
@@ -124,14 +125,14 @@ def count_figures(counts: TestCounts) -> Figures:
 
 
 def total_figures(counts: SumCounts) -> Figures:
-    """A sum: what is known of it, and how far it may go."""
+    """A sum: what is known of it, and how far it may go. Nothing known is no value, not nought."""
     closed = counts.open == 0
     nothing = np.zeros(counts.known.shape, dtype=np.bool_)
     return Figures(
         numerator=counts.known / counts.scale,
         denominator=np.full(counts.known.shape, np.nan),
         unknown=counts.gap,
-        value=Bound.of(counts.known, counts.scale),
+        value=Bound.of(counts.known, counts.scale, closed | (counts.known != 0)),
         low=Bound.of(counts.known, counts.scale, closed | counts.floored),
         high=Bound.of(counts.known + counts.extra, counts.scale, closed),
         empty=nothing,
@@ -153,7 +154,9 @@ def ratio_figures(above: SumCounts, below: SumCounts) -> Figures:
         numerator=above.known / above.scale,
         denominator=below.known / below.scale,
         unknown=np.maximum(above.gap, below.gap),
-        value=_quotient(above.known, below.known, numerator, denominator),
+        value=_quotient(
+            above.known, below.known, numerator, denominator, one_closed | (above.known != 0)
+        ),
         low=_quotient(
             np.where(other_closed, above.known, 0),
             np.where(other_closed, most_below, 1),
