@@ -43,7 +43,7 @@ class Example(Record):
 
     `given` maps relations to a row or a list of rows; what a row leaves out is unknown, except for
     keys and required columns, which are filled in. `times: 20` repeats a row; rows of another
-    relation may be nested in a row that they belong to.
+    relation may be nested in a row that they belong to, schools in their county.
     """
 
     item: str
@@ -148,6 +148,7 @@ class _Region:
 
     def __init__(self, number: int, rows: dict[str, list[Row]], vocabulary: Vocabulary) -> None:
         self._prefix = f"{number}-"
+        self._top = f"{number}-top"
         self._rows = rows
         self._vocabulary = vocabulary
 
@@ -155,12 +156,11 @@ class _Region:
         """Add the example's rows: the top of its tree, its organisations, all that is theirs."""
         given = {name: _listed(found) for name, found in example.given.items()}
         organisations = given.pop("organisation", [{}])
-        top = f"{self._prefix}top"
         if not any(row.get("tier") == "region" for row in organisations):
-            self._rows["organisation"].append({**_TOP, "organisation_id": top})
+            self._rows["organisation"].append({**_TOP, "organisation_id": self._top})
         keys: dict[str, str] = {}
         for row in organisations:
-            key = self._add_organisation(row, top)
+            key = self._add_organisation(row, self._top)
             keys.setdefault("organisation", key)
         for relation in _parents_first(given, self._vocabulary):
             for row in given.get(relation.id, [{}]):
@@ -168,12 +168,14 @@ class _Region:
                 if added is not None:
                     keys.setdefault(relation.id, added)
 
-    def _add_organisation(self, row: Row, top: str) -> str:
+    def _add_organisation(self, row: Row, above: str) -> str:
         is_top = row.get("tier") == "region"
-        key = top if is_top else self._new_key("organisation")
-        placed = {"parent_id": None if is_top else top, **row, "organisation_id": key}
+        key = self._top if is_top else self._new_key("organisation")
+        placed = {"parent_id": None if is_top else above, **row, "organisation_id": key}
         own, nested = self._split({**_SCHOOL, **placed})
         self._rows["organisation"].append(own)
+        for below in nested.pop("organisation", []):
+            self._add_organisation(below, key)
         self._add_nested(nested, {"organisation": key})
         return key
 

@@ -56,3 +56,27 @@ def test_an_example_that_does_not_fit_is_told_with_its_line(
     with pytest.raises(PolicyError) as caught:
         run_examples(PLANS["jiyuan-2021"], tmp_path, vocabulary=VOCABULARY)
     assert any(says in f.expected and f.line == line for f in caught.value.faults), caught.value
+
+
+@pytest.mark.parametrize(("last_year", "expect"), [("2025", "met"), ("2024", "not_met")])
+def test_schools_nested_in_a_county_count_toward_it(
+    tmp_path: Path, last_year: str, expect: str
+) -> None:
+    text = f"""
+- item: standard:reserve-principal-pool
+  says: {{zh: 县属学校的后备校长计入本县, en: A reserve principal counts for the county}}
+  on: 2025-12-31
+  given:
+    organisation:
+      tier: county
+      kind: bureau
+      organisation:
+        tier: school
+        person:
+          staff_class: teacher
+          reserve_pool_entry: {{valid_from: 2023-01-01, valid_to: {last_year}-12-31}}
+  expect: {expect}
+"""
+    (tmp_path / "nested.yaml").write_text(text, encoding="utf-8")
+    outcomes = run_examples(PLANS["guangdong-city-2022"], tmp_path, vocabulary=VOCABULARY)
+    assert [o.got for o in outcomes] == [expect]
