@@ -202,7 +202,7 @@ def _owner_parts(session: Session, numerator: str) -> Iterator[Part]:
     plan, vocabulary = session.layout.plan, session.layout.vocabulary
     summed = {each.id: each for each in plan.sums}[numerator]
     measure = plan.measure(summed.measure)
-    if measure.owner == "organisation" or session.layout.is_absent(measure):
+    if measure.owner == "organisation":
         return
     relation = vocabulary.relations[measure.owner]
     name = "o.name" if "name" in relation.by_id else "s.key"

@@ -55,10 +55,10 @@ class Result:
     """One figure: an item of a plan, for an organisation with all below it, over a period.
 
     `numerator` over `denominator` makes a share or ratio; a count or total has no denominator.
-    `value` is None where nothing is known. `unknown` is how many subjects (for totals: owners of records) a missing fact leaves open;
-    `low` and `high` are the figure with all of them at worst and at best, None where there is no
-    such bound. `value` counts what is known as it is. `target` with `op` is what the plan asks at this
-    level; for growth it is the figure of the year before.
+    `value` counts what is known as it is; it is None where nothing is known. `unknown` is how many
+    subjects (for totals: owners of records) a missing fact leaves open; `low` and `high` are the
+    figure with all of them at worst and at best, None where there is no such bound. `target` with
+    `op` is what the plan asks at this level; for growth it is the figure of the year before.
     """
 
     plan: str

@@ -42,7 +42,7 @@ def measured_organisations(layout: Layout) -> str:
             rolled.append(f"{added(measure, name)} AS {column}")
             kind = number if name == "known" else "BIGINT"
             selected.append(f"CAST({_whole(measure, name, layout)} AS {kind}) AS {column}")
-        if not is_additive(measure, layout.vocabulary) and not layout.is_absent(measure):
+        if not is_additive(measure, layout.vocabulary):
             alias = quoted(f"x_{measure.id}")
             joined.append(f"LEFT JOIN ({_distinct(measure, layout)}) AS {alias} USING (place)")
     return "\n".join(
@@ -57,7 +57,7 @@ def measured_organisations(layout: Layout) -> str:
 
 def _whole(measure: WindowedMeasure, name: str, layout: Layout) -> str:
     counted_anew = name == "known" and not is_additive(measure, layout.vocabulary)
-    if counted_anew and not layout.is_absent(measure):
+    if counted_anew:
         return f"coalesce({quoted(f'x_{measure.id}')}.known, 0)"
     return f"s.{part(measure.id, name)}"
 

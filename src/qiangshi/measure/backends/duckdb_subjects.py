@@ -82,10 +82,11 @@ class Layout:
         """The table with the subject's own rows' measures, as an owner's."""
         return "own_organisation" if subject == TOP else quoted(f"measured_{subject}")
 
-    def is_absent(self, measure: WindowedMeasure) -> bool:
-        """Whether the snapshot lacks the rows that are counted, or those they are counted under."""
-        path = self.vocabulary.path_to(measure.relation, TOP) or (measure.relation,)
-        return not set(path) <= self.present
+    def below(self, measure: WindowedMeasure, subject: str) -> str:
+        """What a subject's measure is made of: the rows counted, or the owners one step down."""
+        if measure.owner == subject:
+            return measure.relation
+        return (self.vocabulary.path_to(measure.owner, subject) or ("", ""))[-2]
 
     def relations(self) -> set[str]:
         """Every relation that a statement may read."""
@@ -168,13 +169,13 @@ def _measure_joins(
     by_relation: dict[str, list[WindowedMeasure]] = {}
     by_owner: dict[str, list[WindowedMeasure]] = {}
     for measure in measures:
-        if layout.is_absent(measure):
+        below = layout.below(measure, subject)
+        if below not in layout.present:
             continue
         if measure.owner == subject:
             by_relation.setdefault(measure.relation, []).append(measure)
         else:
-            path = layout.vocabulary.path_to(measure.owner, subject) or ()
-            by_owner.setdefault(path[-2], []).append(measure)
+            by_owner.setdefault(below, []).append(measure)
     key = quoted(layout.vocabulary.relations[subject].key or "")
     for name, counted in by_relation.items():
         column = layout.vocabulary.relations[subject].key or ""
@@ -228,13 +229,13 @@ def _measure_columns(
     confirmed: Mapping[tuple[str, Days], str],
 ) -> list[str]:
     number = number_type(measure, layout.vocabulary)
-    if layout.is_absent(measure):
-        parts = {"known": "0", "extra": "0", "open": "1", "gap": "1"}
+    below = layout.below(measure, subject)
+    if below not in layout.present:
+        parts = _absent_parts(measure, subject, layout)
     elif measure.owner == subject:
         parts = _own_parts(measure, subject, layout, confirmed)
     else:
-        path = layout.vocabulary.path_to(measure.owner, subject) or ()
-        lifted = quoted(f"l_{path[-2]}")
+        lifted = quoted(f"l_{below}")
         parts = {name: f"{lifted}.{part(measure.id, name)}" for name in PARTS}
         if not is_additive(measure, layout.vocabulary):
             parts["known"] = quoted(f"x_{measure.id}") + ".known"
@@ -245,6 +246,18 @@ def _measure_columns(
         filled = f"coalesce({sql}, {empty.get(name, '0')})"
         columns.append(f"CAST({filled} AS {types[name]}) AS {part(measure.id, name)}")
     return columns
+
+
+def _absent_parts(measure: WindowedMeasure, subject: str, layout: Layout) -> dict[str, str]:
+    """Parts where nobody handed in the rows, or those that they are counted under."""
+    once = measure.owner == subject and _counts_owner(measure, layout)
+    return {"known": "0", "extra": str(int(once)), "open": str(int(not once)), "gap": "1"}
+
+
+def _counts_owner(measure: WindowedMeasure, layout: Layout) -> bool:
+    """Whether owners themselves are counted, each once at most."""
+    key = layout.vocabulary.relations[measure.owner].key
+    return measure.aggregate == "count_distinct" and measure.column == key
 
 
 def _own_parts(
@@ -260,11 +273,8 @@ def _own_parts(
         silent = f"{fact}.k IS NULL AND h.{confirmed[measure.relation, measure.days]} IS NOT TRUE"
         if subject == TOP:
             silent += " AND o.is_leaf"
-        counts_owner = measure.aggregate == "count_distinct" and (
-            measure.column == layout.vocabulary.relations[subject].key
-        )
         for name in ("extra", "open"):
-            missing = int((name == "extra") == counts_owner)
+            missing = int((name == "extra") == _counts_owner(measure, layout))
             parts[name] = f"CASE WHEN {silent} THEN {missing} ELSE {parts[name]} END"
     parts["gap"] = f"CAST(coalesce({parts['extra']} > 0 OR {parts['open']} > 0, FALSE) AS BIGINT)"
     return parts
@@ -278,7 +288,7 @@ def _confirmed_keys(
     for measure in measures:
         relation = layout.vocabulary.relations[measure.relation]
         counted_here = measure.owner == subject and measure.relation != subject
-        if relation.when_absent == "unknown" and counted_here and not layout.is_absent(measure):
+        if relation.when_absent == "unknown" and counted_here and relation.id in layout.present:
             keys.setdefault((measure.relation, measure.days), f"h{len(keys)}")
     return keys
 
