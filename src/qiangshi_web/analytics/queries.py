@@ -1,0 +1,69 @@
+"""Every read of measured results, in scope of the actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qiangshi.measure.snapshot import read_snapshot
+from qiangshi_web.analytics.folders import placed
+from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot
+from qiangshi_web.contexts.organisations.queries import scope
+from qiangshi_web.kernel.actors import Area
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from qiangshi.measure.snapshot import Snapshot
+    from qiangshi_web.contexts.organisations.queries import Organisation
+    from qiangshi_web.kernel.actors import Actor
+
+__all__ = [
+    "MeasuredResult",
+    "MeasuredSnapshot",
+    "current_run",
+    "results",
+    "results_among_children",
+    "results_at",
+    "results_below",
+    "snapshot_of",
+]
+
+
+def current_run() -> MeasuredSnapshot | None:
+    """The newest run; None before the first measuring."""
+    return MeasuredSnapshot.objects.first()
+
+
+def snapshot_of(run: MeasuredSnapshot) -> Snapshot:
+    """The records that the run measured. Raises SnapshotError where the folder is gone."""
+    return read_snapshot(placed(run.folder))
+
+
+def results(actor: Actor, run: MeasuredSnapshot) -> QuerySet[MeasuredResult]:
+    """All results of the run that the actor may see, with organisation, in plan and tree order."""
+    return (
+        MeasuredResult.objects.filter(scope(actor, Area.FIGURES, prefix="organisation__"), run=run)
+        .select_related("organisation")
+        .order_by("pk")
+    )
+
+
+def results_at(
+    actor: Actor, run: MeasuredSnapshot, organisation: Organisation
+) -> QuerySet[MeasuredResult]:
+    """How one organisation stands on everything."""
+    return results(actor, run).filter(organisation=organisation)
+
+
+def results_among_children(
+    actor: Actor, run: MeasuredSnapshot, organisation: Organisation
+) -> QuerySet[MeasuredResult]:
+    """How the organisations directly below stand."""
+    return results(actor, run).filter(organisation__parent=organisation)
+
+
+def results_below(
+    actor: Actor, run: MeasuredSnapshot, organisation: Organisation
+) -> QuerySet[MeasuredResult]:
+    """How the organisation and everything under it stands."""
+    return results(actor, run).filter(organisation__path__startswith=organisation.path)

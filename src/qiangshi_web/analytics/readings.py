@@ -1,0 +1,201 @@
+"""A result as people read it: its words and its bar."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from qiangshi.policy.item_parts import subject_of
+from qiangshi.policy.models import FundRule, Indicator, Share, Standard
+from qiangshi_web.analytics.plans import vocabulary
+from qiangshi_web.kernel import wordforms
+from qiangshi_web.kernel.bars import STATUS_MARKS, Bar
+from qiangshi_web.kernel.language import pick, say
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from qiangshi.policy.models import Item, Plan
+    from qiangshi_web.analytics.models import MeasuredResult
+
+_BEYOND_TARGET = 1.25  # a bar of amounts ends this far beyond its target, so the tick is seen
+_SYMBOLS = {">=": "≥", "<=": "≤", "=": "=", ">": ">", "<": "<"}
+_TIERS_ABOVE = {
+    "county": ("region",),
+    "township": ("region", "county"),
+    "school": ("region", "county", "township"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A result with the item that it answers, and the results of earlier periods, oldest first."""
+
+    result: MeasuredResult
+    item: Item
+    earlier: tuple[Reading, ...] = ()
+
+    @property
+    def status(self) -> str:
+        """Status of the result."""
+        return self.result.status
+
+    @property
+    def mark(self) -> str:
+        """The sign of the status."""
+        return STATUS_MARKS[self.status][0]
+
+    @property
+    def word(self) -> str:
+        """The status in words."""
+        return say(STATUS_MARKS[self.status][1])
+
+    @property
+    def title(self) -> str:
+        """Name of the item in the reader's language."""
+        return pick(self.item.title)
+
+    @property
+    def missed_before(self) -> list[str]:
+        """Earlier periods in which it was not met."""
+        return [one.result.period for one in self.earlier if one.status == "not_met"]
+
+    @property
+    def is_share(self) -> bool:
+        """Whether it is the share of a population that satisfies something.
+
+        Above the level of a fund rule it is the share of the organisations that keep to it.
+        """
+        item = self.item
+        if isinstance(item, FundRule):
+            return self.result.tier in _TIERS_ABOVE.get(item.level, ())
+        figure = item.figure if isinstance(item, Indicator) else None
+        return isinstance(item, Standard) or isinstance(figure, Share)
+
+    @property
+    def subject_unit(self) -> str:
+        """What numerator and denominator of a share count: persons, or something else."""
+        return say("人") if subject_of(self.item) == "person" else say("个")
+
+    @property
+    def known(self) -> float | None:
+        """The value; None where nothing at all is known, which is not the same as nought."""
+        result = self.result
+        if self.is_share:
+            nothing = result.denominator is not None and result.unknown >= result.denominator
+        else:
+            nothing = result.value == 0 and result.high is None
+        return None if nothing and not result.numerator else result.value
+
+    @property
+    def value(self) -> str:
+        """The value with its unit, a share as per cent."""
+        return measured(self.known, self.result.unit)
+
+    @property
+    def low(self) -> str:
+        """The least that it may be."""
+        return measured(self.result.low, self.result.unit)
+
+    @property
+    def high(self) -> str:
+        """The most that it may be."""
+        return measured(self.result.high, self.result.unit)
+
+    @property
+    def target(self) -> str:
+        """The target with its comparison; empty where this level has none."""
+        result = self.result
+        if result.op == "":
+            return ""
+        amount = measured(result.target, result.unit)
+        if self._is_held_against_last_year():
+            words = "高于上年（{amount}）" if result.op == ">" else "低于上年（{amount}）"
+            return say(words, amount=amount)
+        return f"{_SYMBOLS[result.op]} {amount}"
+
+    @property
+    def counts(self) -> str:
+        """Numerator over denominator, and how many are unknown."""
+        result = self.result
+        if result.numerator is None or result.denominator is None:
+            return ""
+        words = f"{wordforms.number(result.numerator)} / {wordforms.number(result.denominator)}"
+        if result.unknown:
+            words += say("，不明 {count}", count=wordforms.number(result.unknown))
+        return words
+
+    @property
+    def lacking(self) -> float | None:
+        """How many at least do not satisfy it; None where it is no share."""
+        result = self.result
+        if not self.is_share or result.numerator is None or result.denominator is None:
+            return None
+        return max(0.0, result.denominator - result.numerator - result.unknown)
+
+    @property
+    def depth(self) -> int:
+        """How far below its target a result that is not met lies: 0 near it, 3 at nothing."""
+        value, target = self.result.value or 0.0, self.result.target or 0.0
+        return min(3, max(0, int((1 - value / target) * 4))) if target > 0 else 0
+
+    @property
+    def bar(self) -> Bar | None:
+        """The result as a bar: shares over the whole, amounts over their target."""
+        result, scale = self.result, self._scale()
+        low = result.value if result.low is None else result.low
+        if low is None or scale is None:
+            return None
+        high = scale if result.high is None else result.high
+        tick = None if result.target is None or result.target >= scale else result.target / scale
+        label = f"{self.title} {self.word} {self.value} {self.target}".strip()
+        return Bar(low / scale, high / scale, tick, self.status, label)
+
+    def _scale(self) -> float | None:
+        if self.is_share:
+            return 1.0
+        return self.result.target * _BEYOND_TARGET if self.result.target else None
+
+    def _is_held_against_last_year(self) -> bool:
+        if isinstance(self.item, Indicator):
+            return all(target.op is None for target in self.item.targets)
+        return isinstance(self.item, FundRule) and self.item.direction is not None
+
+
+def measured(value: float | None, unit: str) -> str:
+    """A value in its unit; shares as per cent; unknown as a dash."""
+    if value is None:
+        return wordforms.UNKNOWN
+    known = vocabulary().units.get(unit)
+    if known is None:
+        return wordforms.number(value)
+    if known.id == "share":
+        return wordforms.percent(value)
+    return f"{wordforms.number(value)} {pick(known.label)}"
+
+
+def readings(plan: Plan, results: Iterable[MeasuredResult]) -> dict[str, Reading]:
+    """Item → its newest result, the earlier ones behind it, for results of one organisation.
+
+    In the plan's order; results of other plans are left out.
+    """
+    found: dict[str, list[MeasuredResult]] = {}
+    for result in results:
+        if result.plan == plan.id:
+            found.setdefault(result.item, []).append(result)
+    return {ref: _newest(found[ref], item) for ref, item in plan.items.items() if ref in found}
+
+
+def readings_by_organisation(
+    plan: Plan, results: Iterable[MeasuredResult]
+) -> dict[str, dict[str, Reading]]:
+    """Organisation id → its readings, organisations as they come."""
+    found: dict[str, list[MeasuredResult]] = {}
+    for result in results:
+        found.setdefault(result.organisation_id, []).append(result)
+    return {organisation: readings(plan, own) for organisation, own in found.items()}
+
+
+def _newest(results: Sequence[MeasuredResult], item: Item) -> Reading:
+    *earlier, newest = sorted(results, key=lambda result: result.period)
+    return Reading(newest, item, tuple(Reading(result, item) for result in earlier))

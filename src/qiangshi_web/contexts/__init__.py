@@ -1,0 +1,1 @@
+"""One application per bounded context; a lower one never calls a higher one."""

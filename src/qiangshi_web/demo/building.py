@@ -1,0 +1,130 @@
+"""Makes a demonstration in an empty folder: region, database, figures, accounts.
+
+Run as a process of its own, with QIANGSHI_DEMO_FOLDER naming the folder, so that the serving
+process never holds the database of a half-made demonstration.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import sys
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import django
+from django.core.management import call_command
+
+from qiangshi.measure import gaps, write_snapshot
+from qiangshi.synthetic import RegionSpec, make_region
+from qiangshi_web.analytics.plans import plan, plans_sha256, vocabulary
+
+if TYPE_CHECKING:
+    from qiangshi.measure.snapshot import Snapshot
+    from qiangshi_web.demo.casting import Bound
+
+PLANS = ("jiyuan-2021",)
+"""The plans of the region that the generator is calibrated on."""
+
+HOURS = "standard:class-hours-five-years"
+"""The standard that the teacher of the cast lacks."""
+
+_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on paper
+
+
+def build(folder: Path, *, teachers: int) -> None:
+    """Everything, in order. Django is set up on the database in `folder`."""
+    spec = RegionSpec(teachers=teachers)
+    tell(f"生成示范区域：{teachers} 名专任教师")
+    tables = make_region(spec, vocabulary=vocabulary())
+    snapshot = write_snapshot(tables, folder / "snapshot", on=spec.on, vocabulary=vocabulary())
+    tell("建立数据库")
+    call_command("migrate", verbosity=0, interactive=False)
+    fill(snapshot)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    tell("建立演示账号")
+    write_accounts(folder / "accounts.txt", open_accounts(snapshot))
+
+
+def fill(snapshot: Snapshot) -> None:
+    """Organisations, and the results of measuring, into the database."""
+    from qiangshi_web.analytics.actions import measure_and_store
+    from qiangshi_web.contexts.organisations.actions import load_organisations
+
+    count = load_organisations(table=snapshot.table("organisation"))
+    tell(f"载入机构 {count} 个")
+    run = measure_and_store(
+        plans=[plan(plan_id) for plan_id in PLANS],
+        snapshot=snapshot,
+        vocabulary=vocabulary(),
+        plans_sha256=plans_sha256(PLANS),
+        at=datetime.combine(snapshot.on, time(), tzinfo=UTC),
+    )
+    tell(f"测算完成：{run.results.count()} 个结果")
+
+
+def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:
+    """The cast's accounts with their new pass phrases."""
+    from qiangshi_web.demo.casting import bind_cast
+    from qiangshi_web.identity.actions import grant_role, open_account
+
+    bound = bind_cast(
+        snapshot.table("organisation").to_pylist(),
+        snapshot.table("person").to_pylist(),
+        lacking=lacking_hours(snapshot),
+    )
+    opened = []
+    for one in bound:
+        phrase = pass_phrase()
+        user = open_account(
+            username=one.part.username,
+            name=one.part.name,
+            password=phrase,
+            person_id=one.person_id,
+        )
+        grant_role(
+            user=user,
+            role=one.part.role,
+            organisation_id=one.organisation_id,
+            valid_from=snapshot.on,
+        )
+        opened.append((one, phrase))
+    return opened
+
+
+def lacking_hours(snapshot: Snapshot) -> list[str]:
+    """Ids of persons who certainly lack hours but have some, in storage order."""
+    found = gaps(plan(PLANS[0]), snapshot, vocabulary=vocabulary())
+    return [
+        gap.person_id for gap in found if gap.item == HOURS and gap.state == "not_met" and gap.has
+    ]
+
+
+def pass_phrase() -> str:
+    """Sixteen random letters in groups of four: about 79 bits."""
+    return "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def write_accounts(file: Path, opened: list[tuple[Bound, str]]) -> None:
+    """One line for each account, for the owner's eyes only."""
+    with open(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as out:  # noqa: PTH123 - a mode from the first byte
+        for one, phrase in opened:
+            out.write(f"{one.part.name}\t{one.part.username}\t{phrase}\n")
+
+
+def tell(words: str) -> None:
+    """A progress line."""
+    print(f"强师：{words}", file=sys.stderr, flush=True)
+
+
+def main() -> None:
+    """`python -m qiangshi_web.demo.building TEACHERS`"""
+    django.setup()
+    from django.conf import settings
+
+    build(Path(settings.QIANGSHI_FOLDER), teachers=int(sys.argv[1]))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,84 @@
+"""Accounts and grants."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from qiangshi_web.identity.roles import CHOICES
+
+
+class Accounts(BaseUserManager["User"]):
+    """Finds accounts by the name that people sign in with."""
+
+
+class User(AbstractBaseUser):
+    """An account (账号). `person_id` ties it to a row of the staff record where there is one."""
+
+    username = models.CharField(
+        "账号",
+        max_length=40,
+        unique=True,
+        error_messages={"unique": "该账号已被使用"},
+    )
+    name = models.CharField("姓名", max_length=40)
+    person_id = models.CharField("教师编号", max_length=40, blank=True, db_index=True)
+    is_active = models.BooleanField("启用", default=True)
+    joined_at = models.DateTimeField("建立时间", default=timezone.now)
+    password = models.CharField("密码", max_length=128)
+    last_login = models.DateTimeField("最近登录", null=True, blank=True)
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
+
+    objects: ClassVar[Accounts] = Accounts()
+
+    class Meta:
+        verbose_name = "账号"
+        verbose_name_plural = "账号"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("person_id",),
+                condition=~Q(person_id=""),
+                name="user_one_account_a_person",
+                violation_error_message="一名教职工只能有一个账号",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grant(models.Model):
+    """A role held at an organisation from a day to a day, both included (授权)."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
+    role = models.CharField("角色", max_length=40, choices=CHOICES)
+    organisation = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    valid_from = models.DateField("生效日期")
+    valid_to = models.DateField("失效日期", null=True, blank=True)
+
+    class Meta:
+        verbose_name = "授权"
+        verbose_name_plural = "授权"
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(valid_to=None) | Q(valid_to__gte=F("valid_from")),
+                name="grant_ends_after_it_begins",
+                violation_error_message="失效日期不能早于生效日期",
+            ),
+            models.UniqueConstraint(
+                fields=("user", "role", "organisation", "valid_from"),
+                name="grant_once_a_day",
+                violation_error_message="同一账号在同一机构的同一角色不能同日重复授权",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.organisation}"

@@ -1,0 +1,74 @@
+"""Signing in and out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.contrib.auth import login
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import LoginView, LogoutView
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_POST
+
+from qiangshi_web.identity.demo_cast import CAST
+from qiangshi_web.identity.forms import SignInForm
+from qiangshi_web.identity.queries import accounts, actor_for
+from qiangshi_web.kernel import clock
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
+_COOL_OFF_SECONDS = int(settings.AXES_COOLOFF_TIME * 3600)
+
+
+@method_decorator(login_not_required, name="dispatch")
+class SignIn(LoginView):
+    """The door; in the demonstration with a card for each account."""
+
+    template_name = "identity/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Adds the cards, each with the account's role and organisation."""
+        context = super().get_context_data(**kwargs)
+        context["cards"] = _cards() if settings.QIANGSHI_IS_DEMO else []
+        return context
+
+
+class SignOut(LogoutView):
+    """Out, and back to the door."""
+
+
+@require_POST
+@login_not_required
+def enter_demo(request: HttpRequest) -> HttpResponse:
+    """Sign in as an account of the demonstration's cast; anywhere else this page is not there."""
+    names = {part.username for part in CAST}
+    username = request.POST.get("username", "")
+    found = accounts([username]) if settings.QIANGSHI_IS_DEMO and username in names else []
+    if not found:
+        raise Http404
+    login(request, found[0], backend=_BACKEND)
+    return HttpResponseRedirect("/")
+
+
+def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None) -> HttpResponse:
+    """429: too many failures for this name from this address."""
+    response = render(
+        request,
+        "identity/locked_out.html",
+        {"minutes": _COOL_OFF_SECONDS // 60},
+        status=429,
+    )
+    response["Retry-After"] = str(_COOL_OFF_SECONDS)
+    return response
+
+
+def _cards() -> list[dict[str, Any]]:
+    found = accounts([part.username for part in CAST])
+    return [{"user": user, "holding": actor_for(user, clock.today()).main} for user in found]

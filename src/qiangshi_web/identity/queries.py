@@ -1,0 +1,57 @@
+"""Every read of accounts and grants."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from qiangshi_web.identity.models import Grant, User
+from qiangshi_web.identity.roles import ROLES
+from qiangshi_web.kernel.actors import NOBODY, Actor, Holding
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from django.contrib.auth.base_user import AbstractBaseUser
+    from django.contrib.auth.models import AnonymousUser
+    from django.db.models import QuerySet
+
+__all__ = ["User", "accounts", "actor_for"]
+
+
+def grants_in_force(user: User, on: date) -> QuerySet[Grant]:
+    """Grants of the user that hold on a day, each with its organisation."""
+    open_or_later = Q(valid_to=None) | Q(valid_to__gte=on)
+    return (
+        Grant.objects.filter(open_or_later, user=user, valid_from__lte=on)
+        .select_related("organisation")
+        .order_by("organisation__depth", "pk")
+    )
+
+
+def actor_for(user: AbstractBaseUser | AnonymousUser, on: date) -> Actor:
+    """Who acts when this account acts on that day. One query."""
+    if not isinstance(user, User):
+        return NOBODY
+    holdings = tuple(_holding(grant) for grant in grants_in_force(user, on))
+    return Actor(user_id=user.pk, name=user.name, person_id=user.person_id, holdings=holdings)
+
+
+def accounts(usernames: Sequence[str]) -> list[User]:
+    """The accounts of those names, in the order of the names."""
+    found = {user.username: user for user in User.objects.filter(username__in=usernames)}
+    return [found[name] for name in usernames if name in found]
+
+
+def _holding(grant: Grant) -> Holding:
+    role = ROLES[grant.role]
+    return Holding(
+        role=role.id,
+        role_label=role.label,
+        organisation_id=grant.organisation.organisation_id,
+        organisation_name=grant.organisation.name,
+        path=grant.organisation.path,
+        areas=role.areas,
+    )

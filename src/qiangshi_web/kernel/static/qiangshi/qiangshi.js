@@ -1,0 +1,26 @@
+// What the pages do beyond links and forms. Every page works without it.
+"use strict";
+
+// Rows of a table are walked with the up and down keys, from link to link in the same column.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+  const cell = event.target.closest(".dense td, .dense tbody th");
+  if (!cell) return;
+  let row = cell.parentElement;
+  do {
+    row = event.key === "ArrowDown" ? row.nextElementSibling : row.previousElementSibling;
+  } while (row && !row.children[cell.cellIndex]?.querySelector("a"));
+  if (!row) return;
+  event.preventDefault();
+  row.children[cell.cellIndex].querySelector("a").focus();
+});
+
+// A choice above a page takes effect when it is made; without this file its button does it.
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".choice select")) event.target.form.requestSubmit();
+});
+
+// Print buttons.
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-print]")) window.print();
+});

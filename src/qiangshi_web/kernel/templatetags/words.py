@@ -1,0 +1,54 @@
+"""Words, numbers and dates as people read them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import template
+
+from qiangshi_web.kernel import wordforms
+from qiangshi_web.kernel.language import pick
+from qiangshi_web.kernel.language import say as say_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from qiangshi_web.kernel.language import Bilingual
+
+register = template.Library()
+
+
+@register.simple_tag
+def say(chinese: str, **values: object) -> str:
+    """`{% say "计划" %}`"""
+    return say_words(chinese, **values)
+
+
+@register.filter
+def word(chinese: str) -> str:
+    """The same for a word that a variable holds."""
+    return say_words(chinese) if chinese else ""
+
+
+@register.filter
+def half(text: Bilingual | None) -> str:
+    """The half of a bilingual text that the reader asked for."""
+    return "" if text is None else pick(text)
+
+
+@register.filter
+def day(on: date | None) -> str:
+    """2025年12月31日, or 31 December 2025."""
+    return wordforms.day(on)
+
+
+@register.filter
+def number(value: float | None) -> str:
+    """1,234.5; unknown is a dash."""
+    return wordforms.number(value)
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    """83.2%; unknown is a dash."""
+    return wordforms.percent(value)

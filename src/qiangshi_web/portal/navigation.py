@@ -1,0 +1,50 @@
+"""What stands in the head of every page: only what the actor's roles open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from qiangshi_web.kernel.actors import NOBODY, Area
+from qiangshi_web.kernel.language import say
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+    from qiangshi_web.kernel.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A link in the head."""
+
+    label: str
+    url: str
+    is_current: bool
+
+
+def in_templates(request: HttpRequest) -> dict[str, Any]:
+    """Context processor: `navigation` and `is_demo`."""
+    actor: Actor = getattr(request, "actor", NOBODY)
+    entries = [
+        Entry(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
+        for label, url in _links(actor)
+    ]
+    return {"navigation": entries, "is_demo": settings.QIANGSHI_IS_DEMO}
+
+
+def _links(actor: Actor) -> list[tuple[str, str]]:
+    links = []
+    if actor.holdings:
+        links.append((say("首页"), reverse("home")))
+    if actor.may_see(Area.OWN) and actor.person_id:
+        links.append((say("我的档案"), reverse("person", args=[actor.person_id])))
+    if actor.may_see(Area.PLANS):
+        links.append((say("规划"), reverse("plans")))
+    if actor.may_see(Area.FIGURES):
+        links.append((say("差距看板"), reverse("boards")))
+        links.append((say("机构"), reverse("organisations")))
+    return links

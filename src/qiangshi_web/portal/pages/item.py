@@ -1,0 +1,234 @@
+"""One item of a plan at one organisation: the arithmetic, and the rows behind the figure."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse
+from django.urls import reverse
+from django.utils.http import quote_etag
+
+from qiangshi_web.analytics.people import parts_of
+from qiangshi_web.analytics.queries import (
+    results,
+    results_among_children,
+    results_below,
+)
+from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
+from qiangshi_web.contexts.organisations.queries import directly_below
+from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.answers import answer
+from qiangshi_web.kernel.bars import status_rank
+from qiangshi_web.kernel.language import pick, say
+from qiangshi_web.kernel.rights import requires
+from qiangshi_web.kernel.tables import Column, Table
+from qiangshi_web.portal.distribution import Distribution, draw
+from qiangshi_web.portal.people_table import part_table
+from qiangshi_web.portal.standpoint import (
+    Crumb,
+    organisation_or_404,
+    plan_of,
+    run_or_404,
+    source_line,
+    way_back,
+)
+
+if TYPE_CHECKING:
+    from qiangshi.measure.explain_organisation import Part
+    from qiangshi.policy.models import Plan
+    from qiangshi_web.analytics.queries import MeasuredSnapshot
+    from qiangshi_web.contexts.organisations.queries import Organisation
+    from qiangshi_web.kernel.actors import ActorRequest
+
+_FEWEST_FOR_CHART = 5
+WITH_PAGES = {"person", "organisation"}
+MOST_NAMES = 2000
+"""A list of names stays readable and quick; above this one goes down a level first."""
+
+
+@requires(Area.FIGURES)
+def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: str) -> HttpResponse:
+    """How the figure comes about here, and the organisations or persons that it is made of."""
+    run = run_or_404()
+    plan = plan_of(run, plan_id)
+    shown = organisation_or_404(request.actor, organisation_id)
+    here = _reading_here(request, run, plan, reference, shown)
+    is_leaf = not directly_below(shown).exists()
+    may_name = is_leaf or _names_fit(here)
+    by_people = may_name and (is_leaf or request.GET.get("by") == "people")
+    table = _table(request, run, plan, reference, shown, by_people=by_people)
+    back = way_back(request.actor, shown, to=f"/plans/{plan_id}/{reference}/at/{{}}/")
+    context = {
+        "run": run,
+        "plan": plan,
+        "organisation": shown,
+        "reference": reference,
+        "item": plan.items[reference],
+        "clause": plan.clauses.get(plan.items[reference].clause),
+        "reading": here,
+        "by_people": by_people,
+        "may_choose": may_name and not is_leaf,
+        "on_its_own": 0.0 if by_people else _on_its_own(here, table),
+        "distribution": _distribution(request, run, plan, reference, shown),
+        "crumbs": [Crumb(pick(plan.head.title), reverse("plan", args=[plan_id])), *back],
+    }
+    notes = [
+        f"{pick(plan.items[reference].title)}（{plan.items[reference].clause}）",
+        source_line(run),
+    ]
+    return answer(request, "portal/item.html", tables=[table], context=context, notes=notes)
+
+
+def _reading_here(
+    request: ActorRequest,
+    run: MeasuredSnapshot,
+    plan: Plan,
+    reference: str,
+    shown: Organisation,
+) -> Reading:
+    """The item here, with its earlier periods; 404 where it was not measured."""
+    found = results(request.actor, run).filter(plan=plan.id, item=reference, organisation=shown)
+    here = readings(plan, found).get(reference) if reference in plan.items else None
+    if here is None:
+        raise Http404
+    return here
+
+
+def _table(
+    request: ActorRequest,
+    run: MeasuredSnapshot,
+    plan: Plan,
+    reference: str,
+    shown: Organisation,
+    *,
+    by_people: bool,
+) -> Table[Any]:
+    """Organisations directly below, or the persons (or other subjects) that it is made of."""
+    if by_people:
+        parts = parts_of(run, plan, reference, shown)
+        return part_table(parts, caption=_caption(shown), page=_page_of)
+    found = results_among_children(request.actor, run, shown).filter(plan=plan.id, item=reference)
+    rows = [own[reference] for own in readings_by_organisation(plan, found).values()]
+    return Table(
+        name="below", caption=_caption(shown), columns=_columns(plan, reference, rows), rows=rows
+    )
+
+
+def _names_fit(here: Reading) -> bool:
+    """Whether the figure is made of no more persons than a list can show."""
+    return here.is_share and (here.result.denominator or 0.0) <= MOST_NAMES
+
+
+def _page_of(part: Part) -> str | None:
+    """Where a person or an organisation has a page of its own."""
+    return reverse(part.relation, args=[part.key]) if part.relation in WITH_PAGES else None
+
+
+def _caption(shown: Organisation) -> str:
+    return say("{name}明细", name=shown.name)
+
+
+def _columns(plan: Plan, reference: str, rows: list[Reading]) -> tuple[Column[Reading], ...]:
+    """Shares with what they are made of; amounts alone."""
+    columns = [_name_column(plan, reference), _status_column(), _value_column()]
+    if any(row.is_share for row in rows):
+        columns += _share_columns()
+    columns.append(
+        Column(key="unknown", label="不明", value=lambda row: row.result.unknown, kind="number")
+    )
+    if any(row.bar for row in rows):
+        columns.append(_bar_column())
+    return tuple(columns)
+
+
+def _name_column(plan: Plan, reference: str) -> Column[Reading]:
+    return Column(
+        key="name",
+        label="机构",
+        value=lambda row: row.result.organisation.name,
+        link=lambda row: reverse("item", args=[plan.id, reference, row.result.organisation_id]),
+        filter="contains",
+    )
+
+
+def _status_column() -> Column[Reading]:
+    return Column(
+        key="status",
+        label="状态",
+        value=lambda row: row.word,
+        rank=lambda row: status_rank(row.status),
+        template="portal/status_cell.html",
+        filter="choice",
+    )
+
+
+def _value_column() -> Column[Reading]:
+    return Column(
+        key="value",
+        label="数值",
+        value=lambda row: row.known,
+        words=lambda row: row.value,
+        kind="number",
+        template="portal/value_cell.html",
+    )
+
+
+def _share_columns() -> list[Column[Reading]]:
+    return [
+        Column(key="met", label="达到", value=lambda row: row.result.numerator, kind="number"),
+        Column(key="of", label="应达", value=lambda row: row.result.denominator, kind="number"),
+        Column(key="lacking", label="未达到", value=lambda row: row.lacking, kind="number"),
+    ]
+
+
+def _bar_column() -> Column[Reading]:
+    return Column(
+        key="bar",
+        label="图示",
+        value=lambda row: row.result.low,
+        template="portal/bar_cell.html",
+        kind="percent",
+    )
+
+
+def _on_its_own(here: Reading, table: Table[Any]) -> float:
+    """Persons of a figure that stand in no organisation below: the unit's own staff."""
+    if not here.is_share:
+        return 0.0
+    below = sum(row.result.denominator or 0.0 for row in table.rows)
+    return (here.result.denominator or 0.0) - below
+
+
+def _distribution(
+    request: ActorRequest,
+    run: MeasuredSnapshot,
+    plan: Plan,
+    reference: str,
+    shown: Organisation,
+) -> Distribution | None:
+    """How the schools below stand; None where there are too few, or no share to compare."""
+    found = results_below(request.actor, run, shown).filter(
+        plan=plan.id, item=reference, tier="school"
+    )
+    by_school = readings_by_organisation(plan, found).values()
+    rows = [own[reference] for own in by_school if own[reference].is_share]
+    return Distribution.of(rows) if len(rows) >= _FEWEST_FOR_CHART else None
+
+
+@requires(Area.FIGURES)
+def distribution(
+    request: ActorRequest, plan_id: str, reference: str, organisation_id: str
+) -> HttpResponse:
+    """The chart of the item's page as SVG, kept on disk by what it shows."""
+    run = run_or_404()
+    plan = plan_of(run, plan_id)
+    shown = organisation_or_404(request.actor, organisation_id)
+    if reference not in plan.items:
+        raise Http404
+    found = _distribution(request, run, plan, reference, shown)
+    if found is None:
+        raise Http404
+    response = HttpResponse(draw(found), content_type="image/svg+xml")
+    response["ETag"] = quote_etag(found.key())
+    response["Cache-Control"] = "private, max-age=3600"
+    return response

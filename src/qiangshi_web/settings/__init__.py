@@ -1,0 +1,1 @@
+"""Settings: `base` is what is the same everywhere; `demo`, `test` and `production` complete it."""

@@ -1,0 +1,36 @@
+"""A bureau's own installation. Every variable without a default must be set.
+
+QIANGSHI_SECRET_KEY(_FILE)   50 characters or more
+QIANGSHI_DATABASE_URL        postgresql://… (or sqlite:///… for one school or a small county)
+QIANGSHI_ALLOWED_HOSTS       host names, separated by commas
+QIANGSHI_FOLDER              where charts and collected static files lie
+QIANGSHI_HTTPS               true unless a proxy in front ends TLS and says so itself
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from qiangshi_web.settings import environment
+from qiangshi_web.settings.base import *  # noqa: F403 - a settings module completes another
+
+environment.required(["QIANGSHI_DATABASE_URL", "QIANGSHI_ALLOWED_HOSTS"])
+
+SECRET_KEY = environment.secret("QIANGSHI_SECRET_KEY")
+DEBUG = False
+ALLOWED_HOSTS = environment.words("QIANGSHI_ALLOWED_HOSTS")
+DATABASES = {"default": environment.database("QIANGSHI_DATABASE_URL", default="")}
+
+QIANGSHI_FOLDER = environment.folder("QIANGSHI_FOLDER", Path.cwd() / "var")
+STATIC_ROOT = QIANGSHI_FOLDER / "static"
+QIANGSHI_CHARTS = QIANGSHI_FOLDER / "charts"
+STORAGES = {
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+_https = environment.truth("QIANGSHI_HTTPS", "true")
+SESSION_COOKIE_SECURE = _https
+CSRF_COOKIE_SECURE = _https
+SECURE_SSL_REDIRECT = _https
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")

@@ -1,0 +1,37 @@
+"""Every address of the application."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import path
+
+from qiangshi_web.identity import pages as identity
+from qiangshi_web.kernel import pages as kernel
+from qiangshi_web.portal.pages import board, home, item, organisation, person, plans
+
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("plans/", plans.plan_list, name="plans"),
+    path("plans/<str:plan_id>/", plans.plan, name="plan"),
+    path("plans/<str:plan_id>/<str:reference>/at/<str:organisation_id>/", item.item, name="item"),
+    path(
+        "plans/<str:plan_id>/<str:reference>/at/<str:organisation_id>/distribution.svg",
+        item.distribution,
+        name="distribution",
+    ),
+    path("board/", board.boards, name="boards"),
+    path("board/<str:organisation_id>/", board.board, name="board"),
+    path("organisations/", organisation.tree, name="organisations"),
+    path("organisations/<str:organisation_id>/", organisation.organisation, name="organisation"),
+    path("people/<str:person_id>/", person.person, name="person"),
+    path("sign-in/", identity.SignIn.as_view(), name="sign-in"),
+    path("sign-out/", identity.SignOut.as_view(), name="sign-out"),
+    path("language/", kernel.choose_language, name="language"),
+]
+if settings.QIANGSHI_IS_DEMO:
+    urlpatterns.append(path("demo/enter/", identity.enter_demo, name="enter-demo"))
+
+handler400 = kernel.bad_request
+handler403 = kernel.forbidden
+handler404 = kernel.not_found
+handler500 = kernel.server_error

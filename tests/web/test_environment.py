@@ -1,0 +1,98 @@
+"""Settings are read from the environment and a malformed one stops the start."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from qiangshi_web.settings import environment
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+NAME = "QIANGSHI_TRIED"
+
+
+def read_integer() -> object:
+    return environment.integer(NAME, 1)
+
+
+def read_truth() -> object:
+    return environment.truth(NAME, "true")
+
+
+def read_database() -> object:
+    return environment.database(NAME, default="sqlite:///x")
+
+
+def read_secret() -> object:
+    return environment.secret(NAME)
+
+
+@pytest.mark.parametrize(
+    ("reader", "value", "complaint"),
+    [
+        (read_integer, "8k", "expected a whole number, got '8k'"),
+        (read_integer, "-1", "expected a whole number"),
+        (read_integer, "\uff18", "expected a whole number"),  # a full-width 8
+        (read_truth, "perhaps", "expected true or false, got 'perhaps'"),
+        (read_database, "mysql://here/x", "expected sqlite:///… or postgresql://…/name"),
+        (read_database, "postgresql://here:port/x", "expected a port number"),
+        (read_database, "postgresql://here", "expected sqlite:///… or postgresql://…/name"),
+        (read_secret, "short", "expected 50 characters or more, got 5"),
+    ],
+)
+def test_a_malformed_value_stops_the_start(
+    monkeypatch: pytest.MonkeyPatch, reader: Callable[[], object], value: str, complaint: str
+) -> None:
+    monkeypatch.setenv(NAME, value)
+
+    with pytest.raises(ImproperlyConfigured, match=complaint.replace("(", r"\(")):
+        reader()
+
+
+def test_a_password_never_stands_in_a_complaint(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "mysql://root:geheim@here/x")
+
+    with pytest.raises(ImproperlyConfigured) as complaint:
+        read_database()
+
+    assert "geheim" not in str(complaint.value)
+
+
+def test_a_postgresql_address_gives_all_its_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "postgresql://qs:p%40ss@db.local:5433/qiangshi?sslmode=require")
+
+    found = environment.database(NAME, default="")
+
+    assert (found["USER"], found["PASSWORD"], found["HOST"]) == ("qs", "p@ss", "db.local")
+    assert (found["PORT"], found["NAME"]) == ("5433", "qiangshi")
+    assert found["OPTIONS"] == {"sslmode": "require"}
+
+
+def test_an_embedded_database_waits_instead_of_failing(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "sqlite:////var/lib/qiangshi/db.sqlite3")
+
+    found = environment.database(NAME, default="")
+
+    assert found["NAME"] == "/var/lib/qiangshi/db.sqlite3"
+    assert found["OPTIONS"]["transaction_mode"] == "IMMEDIATE"
+    assert "journal_mode=WAL" in found["OPTIONS"]["init_command"]
+
+
+def test_every_absent_variable_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "here")
+
+    with pytest.raises(ImproperlyConfigured, match="QIANGSHI_A, QIANGSHI_B"):
+        environment.required(["QIANGSHI_A", NAME, "QIANGSHI_B"])
+
+
+def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    file = tmp_path / "key"
+    file.write_text("k" * 50 + "\n", encoding="utf-8")
+    monkeypatch.setenv(f"{NAME}_FILE", str(file))
+
+    assert environment.secret(NAME) == "k" * 50

@@ -1,0 +1,119 @@
+"""Who reaches which page: the cast against every page.
+
+The right role opens it; the wrong role is refused (403); the right role in another unit finds
+nothing (404); without signing in one is sent to the door.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from qiangshi_web.kernel.rights import REQUIRED
+from qiangshi_web.urls import urlpatterns
+
+if TYPE_CHECKING:
+    from tests.cast import Cast
+
+PLAN = "jiyuan-2021"
+HOURS = "standard:class-hours-five-years"
+OPEN, DOOR, REFUSED, NOTHING, ELSEWHERE = 200, 302, 403, 404, 302
+
+# Page, its place, and what zhao, qian, sun, li, zhou and nobody get there.
+MATRIX = [
+    ("home", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("plans", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("plan", (PLAN,), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("boards", (), (ELSEWHERE, ELSEWHERE, ELSEWHERE, REFUSED, ELSEWHERE, DOOR)),
+    ("board", ("region",), (OPEN, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("board", ("unit",), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("board", ("other_unit",), (OPEN, NOTHING, NOTHING, REFUSED, OPEN, DOOR)),
+    ("board", ("school",), (ELSEWHERE, ELSEWHERE, ELSEWHERE, REFUSED, NOTHING, DOOR)),
+    ("organisations", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
+    ("organisation", ("region",), (OPEN, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("organisation", ("unit",), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("organisation", ("school",), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
+    ("item", (PLAN, HOURS, "region"), (OPEN, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("item", (PLAN, HOURS, "unit"), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("item", (PLAN, HOURS, "school"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
+    ("distribution", (PLAN, HOURS, "region"), (OPEN, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("person", ("teacher",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
+]
+WHO = ("zhao", "qian", "sun", "li", "zhou", "nobody")
+CASES = [
+    (page, place, who, status)
+    for page, place, statuses in MATRIX
+    for who, status in zip(WHO, statuses, strict=True)
+]
+
+
+@pytest.mark.parametrize(
+    ("page", "place", "who", "status"), CASES, ids=lambda part: str(part).replace(" ", "")
+)
+def test_a_page_opens_to_the_right_role_in_its_own_unit_only(
+    cast: Cast, page: str, place: tuple[str, ...], who: str, status: int
+) -> None:
+    address = reverse(page, args=[getattr(cast, part, part) for part in place])
+
+    response = cast.signed_in(who).get(address)
+
+    assert response.status_code == status
+    if who == "nobody":
+        assert response["Location"].startswith(reverse("sign-in"))
+
+
+def test_no_page_is_missing_from_the_matrix() -> None:
+    guarded = {name.rpartition(".")[2] for name in REQUIRED}
+    walked = {page for page, _, _ in MATRIX}
+    open_to_all = {"sign-in", "sign-out", "language", "enter-demo"}
+
+    assert {pattern.name for pattern in urlpatterns} == walked | open_to_all
+    assert len(REQUIRED) == len(walked), sorted(guarded)
+
+
+@pytest.mark.parametrize("who", ["zhao", "qian", "sun", "li", "zhou"])
+def test_what_is_not_there_answers_as_what_one_may_not_see(cast: Cast, who: str) -> None:
+    client = cast.signed_in(who)
+
+    missing = [
+        reverse("person", args=["P9999999"]),
+        reverse("plan", args=["no-such-plan"]),
+        "/no/such/page/",
+    ]
+
+    assert {client.get(address).status_code for address in missing} == {404}
+
+
+def test_a_teacher_sees_no_colleague(cast: Cast, colleague: str) -> None:
+    response = cast.signed_in("li").get(reverse("person", args=[colleague]))
+
+    assert response.status_code == 404
+
+
+def test_a_choice_of_another_unit_in_the_address_finds_nothing(cast: Cast) -> None:
+    address = reverse("plan", args=[PLAN])
+
+    response = cast.signed_in("qian").get(address, {"organisation": cast.other_unit})
+
+    assert response.status_code == 404
+
+
+def test_a_search_for_an_organisation_stays_within_the_scope(cast: Cast) -> None:
+    address = reverse("organisations")
+
+    own = cast.signed_in("qian").get(address, {"name": "中心校"}).content.decode()
+    everything = cast.signed_in("zhao").get(address, {"name": "中心校"}).content.decode()
+
+    assert reverse("organisation", args=[cast.unit]) in own
+    assert reverse("organisation", args=[cast.other_unit]) not in own
+    assert reverse("organisation", args=[cast.other_unit]) in everything
+
+
+def test_an_exported_board_holds_the_scope_only(cast: Cast) -> None:
+    address = reverse("board", args=[cast.region])
+
+    response = cast.signed_in("qian").get(address, {"board.format": "xlsx"})
+
+    assert response.status_code == 404

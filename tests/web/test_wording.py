@@ -1,0 +1,105 @@
+"""Both languages are complete: what stands in the source in Chinese has its English."""
+
+from __future__ import annotations
+
+import ast
+import re
+import string
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.utils import translation
+
+import qiangshi_web
+from qiangshi_web.kernel.language import say, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(qiangshi_web.__file__).parent
+PARTS = ("kernel", "identity", "analytics", "portal", "contexts")
+HAN = "\u4e00-\u9fff"
+CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone
+SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")
+# Models speak Chinese only; names of the cast are names.
+LEFT_OUT = {"models.py", "apps.py", "demo_cast.py"}
+
+
+def templates() -> list[Path]:
+    return sorted(file for part in PARTS for file in (ROOT / part).rglob("*.html"))
+
+
+def sources() -> Iterator[Path]:
+    for part in PARTS:
+        for file in sorted((ROOT / part).rglob("*.py")):
+            if file.name not in LEFT_OUT and "migrations" not in file.parts:
+                yield file
+
+
+def constants(file: Path) -> set[str]:
+    """Texts of a module that people may see: neither docstrings nor parts of f-strings."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    hidden = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    hidden |= {
+        id(part)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    }
+    return {
+        node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in hidden
+        and CHINESE.search(node.value)
+    }
+
+
+def said_anywhere() -> set[str]:
+    in_templates = {
+        one or other
+        for file in templates()
+        for one, other in SAID.findall(file.read_text(encoding="utf-8"))
+    }
+    return in_templates.union(*(constants(file) for file in sources()))
+
+
+def places(words: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(words) if name}
+
+
+def test_everything_said_in_chinese_has_its_english() -> None:
+    assert sorted(said_anywhere() - set(wording())) == []
+
+
+def test_nothing_is_translated_that_nobody_says() -> None:
+    assert sorted(set(wording()) - said_anywhere()) == []
+
+
+def test_both_languages_fill_in_the_same_places() -> None:
+    unlike = {zh: en for zh, en in wording().items() if not places(en) <= places(zh) or not en}
+
+    assert unlike == {}
+
+
+def test_no_english_is_still_chinese() -> None:
+    assert [en for en in wording().values() if re.search(f"[{HAN}]", en)] == []
+
+
+@pytest.mark.parametrize("file", templates(), ids=lambda file: file.name)
+def test_no_template_shows_chinese_past_the_switch(file: Path) -> None:
+    spoken_twice = file.name == "500.html"  # rendered without request: it shows both languages
+    rest = re.sub(r"\{%.*?%\}|\{#.*?#\}", "", file.read_text(encoding="utf-8"), flags=re.DOTALL)
+    shown = [line for line in rest.splitlines() if re.search(f"[{HAN}]", line)]
+
+    assert spoken_twice or [line for line in shown if "中文" not in line] == []
+
+
+def test_words_are_answered_in_the_language_of_the_request() -> None:
+    chinese = say("共 {total} 行", total=3)
+    with translation.override("en"):
+        english = say("共 {total} 行", total=3)
+
+    assert (chinese, english) == ("共 3 行", "3 rows")
