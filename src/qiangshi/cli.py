@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import importlib
 import sys
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 
 import click
 
@@ -22,6 +22,25 @@ COMMANDS = {
 ENTRY_POINTS = "qiangshi.commands"
 
 
+def _added(point: EntryPoint) -> object:
+    """The application's subcommand; where only the library is installed, one that says so."""
+    try:
+        return point.load()
+    except ModuleNotFoundError as error:
+        if error.name is None or error.name.startswith("qiangshi"):
+            raise
+        missing = error.name
+    settings = {"ignore_unknown_options": True, "allow_extra_args": True}
+
+    @click.command(point.name, context_settings=settings, help="需安装 qiangshi[web] / needs it")
+    def absent() -> None:
+        raise QiangshiError(
+            f"qiangshi {point.name} 需要 {missing}，请安装 qiangshi[web] / needs qiangshi[web]"
+        )
+
+    return absent
+
+
 class LazyGroup(click.Group):
     """A group that imports a subcommand only when it is used, so that each starts quickly."""
 
@@ -36,7 +55,7 @@ class LazyGroup(click.Group):
             command = getattr(importlib.import_module(module), attribute)
         else:
             found = entry_points(group=ENTRY_POINTS, name=cmd_name)
-            command = next(iter(found)).load() if found else None
+            command = _added(next(iter(found))) if found else None
         return command if isinstance(command, click.Command) else None
 
 

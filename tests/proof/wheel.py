@@ -90,7 +90,11 @@ def _use_library(folder: Path, log: Path) -> int:
     for use in uses:
         command: list[str | Path] = [_PYTHON.with_name("qiangshi"), *use.split()]
         require(command, log=log, env={"PYTHONPATH": ""}, cwd=folder)
-    return len(uses)
+    asked = run([_PYTHON.with_name("qiangshi"), "demo", "--check"], log=log, cwd=folder)
+    answer = log.read_text(encoding="utf-8").splitlines()[-1]
+    if asked != 1 or "qiangshi[web]" not in answer:
+        raise NotProvenError(f"`qiangshi demo` without the application answers: {answer}")
+    return len(uses) + 1
 
 
 def _use_application(folder: Path, log: Path) -> int:
