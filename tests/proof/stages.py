@@ -88,9 +88,9 @@ def locks(log: Path) -> Verdict:
 
 
 STAGES = (
+    Stage("library", "library without Django", library),
     Stage("journeys", "browser journeys in Chromium", journeys),
     Stage("postgres", "application on PostgreSQL", application_on_postgres),
-    Stage("library", "library without Django", library),
     Stage("sqlite", "application on SQLite", application_on_sqlite),
     Stage("wheel", "wheel in a clean environment", wheel.proven),
     Stage("mypy", "mypy --strict", checked(_TOOLS / "mypy", "src", "tests", "bench")),
