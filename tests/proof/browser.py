@@ -38,7 +38,9 @@ def _installed() -> str | None:
 
 
 def _install(log: Path) -> None:
-    quietly = {"DEBIAN_FRONTEND": "noninteractive"}
+    # dpkg refuses to work without the programs of the system's folders.
+    path = os.pathsep.join([os.environ.get("PATH", os.defpath), "/usr/sbin", "/sbin"])
+    quietly = {"DEBIAN_FRONTEND": "noninteractive", "PATH": path}
     run(["apt-get", "update", "-q"], log=log, env=quietly)
     run(
         ["apt-get", "install", "-q", "-y", "--no-install-recommends", "chromium"],
