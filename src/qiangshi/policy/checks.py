@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from qiangshi.periods import Duration
@@ -119,6 +120,12 @@ class _PlanChecking:
     plan_names: set[str]
     faults: list[Fault] = field(default_factory=list)
 
+    @cached_property
+    def carriers(self) -> set[str]:
+        """Every reference that may stand in `carried_by`."""
+        provisions = {f"provision:{provision}" for provision in self.plan.provisions}
+        return {*self.plan.items, *self.catalogue.references(), *provisions}
+
     def complain(
         self, reference: str, *below: str | int, expected: str, got: str, hint: str = ""
     ) -> None:
@@ -180,11 +187,9 @@ def _check_clause(checking: _PlanChecking, reference: str, clause: str, *below: 
 def _check_provision(checking: _PlanChecking, provision: Provision) -> None:
     here = f"provision:{provision.id}"
     _check_clause(checking, here, provision.clause)
-    known = set(checking.plan.items) | set(checking.catalogue.references())
-    known |= {f"provision:{other}" for other in checking.plan.provisions if other != provision.id}
     for index, carrier in enumerate(provision.carried_by):
-        if carrier not in known:
-            expected = _one_of("item or catalogue entry", carrier, known)
+        if carrier not in checking.carriers or carrier == here:
+            expected = _one_of("item or catalogue entry", carrier, checking.carriers)
             checking.complain(here, "carried_by", index, expected=expected, got=repr(carrier))
     right = RIGHT_KINDS[provision.shape]
     kinds = {carrier.partition(":")[0] for carrier in provision.carried_by}
@@ -317,12 +322,12 @@ def _check_kind(checking: _PlanChecking, reference: str, item: Item) -> None:
     if isinstance(item, Incentive) and item.reads is None and item.measures:
         checking.complain(reference, "measures", expected="reads beside measures", got="none")
     case = getattr(item, "case_type", None)
-    if case is not None and f"case:{case}" not in checking.catalogue.references():
+    if case is not None and f"case:{case}" not in checking.carriers:
         known = [entry.id for entry in checking.catalogue.cases]
         expected = _one_of("case type", case, known)
         checking.complain(reference, "case_type", expected=expected, got=repr(case))
     report = getattr(item, "report", None)
-    if report is not None and f"report:{report}" not in checking.catalogue.references():
+    if report is not None and f"report:{report}" not in checking.carriers:
         known = [entry.id for entry in checking.catalogue.reports]
         expected = _one_of("report", report, known)
         checking.complain(reference, "report", expected=expected, got=repr(report))
