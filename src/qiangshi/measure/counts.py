@@ -50,18 +50,20 @@ class TestCounts:
 
 @dataclass(frozen=True, slots=True)
 class SumCounts:
-    """A sum over each subtree, in units of 1/`scale`.
+    """A measure over each subtree, in units of 1/`scale`.
 
-    It lies between `known` and `known + extra`; above (and, where the column may be negative,
-    below) it is open where `open` is not zero. `gap` is how many owners of rows leave it so.
+    It is at least `known` where `at_least`, and at most `known + extra` where `at_most`; `gap` is
+    how many owners of rows leave it open. Where it is not `there`, a largest or smallest value is
+    of no row at all, and unknown.
     """
 
     known: Integers
     extra: Integers
-    open: Integers
     gap: Integers
+    at_least: Truths
+    at_most: Truths
+    there: Truths
     scale: int
-    floored: bool
 
 
 @dataclass(frozen=True, slots=True)

@@ -126,18 +126,22 @@ def count_figures(counts: TestCounts) -> Figures:
 
 def total_figures(counts: SumCounts) -> Figures:
     """A sum: what is known of it, and how far it may go. Nothing known is no value, not nought."""
-    closed = counts.open == 0
     nothing = np.zeros(counts.known.shape, dtype=np.bool_)
     return Figures(
-        numerator=counts.known / counts.scale,
+        numerator=np.where(counts.there, counts.known / counts.scale, np.nan),
         denominator=np.full(counts.known.shape, np.nan),
         unknown=counts.gap,
-        value=Bound.of(counts.known, counts.scale, closed | (counts.known != 0)),
-        low=Bound.of(counts.known, counts.scale, closed | counts.floored),
-        high=Bound.of(counts.known + counts.extra, counts.scale, closed),
+        value=Bound.of(counts.known, counts.scale, _is_known(counts)),
+        low=Bound.of(counts.known, counts.scale, counts.at_least),
+        high=Bound.of(counts.known + counts.extra, counts.scale, counts.at_most),
         empty=nothing,
         may_be_empty=nothing,
     )
+
+
+def _is_known(counts: SumCounts) -> Truths:
+    """Where something is known: nought of which all is open is not."""
+    return np.asarray(counts.there & (counts.at_most | (counts.known != 0)))
 
 
 def ratio_figures(above: SumCounts, below: SumCounts) -> Figures:
@@ -145,37 +149,32 @@ def ratio_figures(above: SumCounts, below: SumCounts) -> Figures:
 
     Bounds are given where neither can be negative; a base that is certainly zero has no ratio.
     """
-    one_closed, other_closed = above.open == 0, below.open == 0
-    sound = (one_closed | above.floored) & (other_closed | below.floored)
-    sound &= (above.known >= 0) & (below.known >= 0)
+    sound = above.at_least & below.at_least & (above.known >= 0) & (below.known >= 0)
     most_above, most_below = above.known + above.extra, below.known + below.extra
-    numerator, denominator = above.scale, below.scale
+    scales = above.scale, below.scale
+    empty = below.at_least & below.at_most & (most_below == 0)
+    numerator = np.where(above.there, above.known / above.scale, np.nan)
     return Figures(
-        numerator=above.known / above.scale,
-        denominator=below.known / below.scale,
+        numerator=numerator,
+        denominator=np.where(below.there, below.known / below.scale, np.nan),
         unknown=np.maximum(above.gap, below.gap),
-        value=_quotient(
-            above.known, below.known, numerator, denominator, one_closed | (above.known != 0)
-        ),
+        value=_quotient(above.known, below.known, scales, _is_known(above) & below.there),
         low=_quotient(
-            np.where(other_closed, above.known, 0),
-            np.where(other_closed, most_below, 1),
-            numerator,
-            denominator,
-            there=sound,
+            np.where(below.at_most, above.known, 0),
+            np.where(below.at_most, most_below, 1),
+            scales,
+            sound,
         ),
-        high=_quotient(most_above, below.known, numerator, denominator, there=sound & one_closed),
-        empty=other_closed & (most_below == 0),
-        may_be_empty=(below.known == 0) & ~(other_closed & (most_below == 0)),
+        high=_quotient(most_above, below.known, scales, sound & above.at_most),
+        empty=empty,
+        may_be_empty=~empty & ((below.known == 0) | ~above.there | ~below.there),
     )
 
 
-def _quotient(
-    above: Whole, below: Whole, scale_above: int, scale_below: int, there: Truths | None = None
-) -> Bound:
+def _quotient(above: Whole, below: Whole, scales: tuple[int, int], there: Truths) -> Bound:
     return Bound.of(
-        times(above, np.full(above.shape, scale_below)),
-        times(below, np.full(below.shape, scale_above)),
+        times(above, np.full(above.shape, scales[1])),
+        times(below, np.full(below.shape, scales[0])),
         there,
     )
 

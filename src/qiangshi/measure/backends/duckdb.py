@@ -9,7 +9,7 @@ import numpy as np
 import pyarrow as pa
 
 from qiangshi.measure.backends.duckdb_expressions import quoted, text_literal
-from qiangshi.measure.backends.duckdb_facts import DECIMAL, is_floored, whole
+from qiangshi.measure.backends.duckdb_facts import DECIMAL, PARTS, is_floored, whole
 from qiangshi.measure.backends.duckdb_rollup import (
     OUTCOMES,
     measured_organisations,
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
     from types import TracebackType
 
-    from qiangshi.measure.evaluation_plan import EvaluationPlan
+    from qiangshi.measure.evaluation_plan import EvaluationPlan, WindowedMeasure
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.vocabulary import Relation, Vocabulary
 
@@ -182,16 +182,31 @@ class Session:
         found = self.rows(sums_query(self.layout))
         measures = {measure.id: measure for measure in self.layout.plan.measures}
         return {
-            each.id: SumCounts(
-                known=_numbers(found, f"{each.id}.known"),
-                extra=_numbers(found, f"{each.id}.extra"),
-                open=_numbers(found, f"{each.id}.open"),
-                gap=_numbers(found, f"{each.id}.gap"),
-                scale=scale_of(measures[each.measure], self.layout),
-                floored=is_floored(measures[each.measure], self.layout.vocabulary),
-            )
+            each.id: self._sum_counts(found, each.id, measures[each.measure])
             for each in self.layout.plan.sums
         }
+
+    def _sum_counts(self, found: pa.Table, name: str, measure: WindowedMeasure) -> SumCounts:
+        known, extra, unbounded, gap, there = (
+            _numbers(found, f"{name}.{part}") for part in (*PARTS, "there")
+        )
+        closed, is_there = unbounded == 0, there > 0
+        lowest, highest = closed & is_there, closed & is_there
+        if measure.aggregate == "max":
+            lowest = is_there
+        elif measure.aggregate == "min":
+            highest = is_there
+        elif is_floored(measure, self.layout.vocabulary):
+            lowest = is_there
+        return SumCounts(
+            known=known,
+            extra=extra,
+            gap=gap,
+            at_least=lowest,
+            at_most=highest,
+            there=is_there,
+            scale=scale_of(measure, self.layout),
+        )
 
 
 def _numbers(table: pa.Table, name: str) -> Any:

@@ -60,8 +60,6 @@ def is_floored(measure: WindowedMeasure, vocabulary: Vocabulary) -> bool:
     """Whether further rows can only add: counts, and sums of what cannot be negative."""
     if measure.aggregate in {"count", "count_distinct"} or measure.column is None:
         return True
-    if measure.aggregate == "min":
-        return False
     at_least = vocabulary.relations[measure.relation].by_id[measure.column].at_least
     return at_least is not None and at_least >= 0
 

@@ -88,7 +88,7 @@ def sums_query(layout: Layout) -> str:
             else:
                 bound = over.condition(bounds[each.population])
                 rolled.append(f"{_bounded(measure, name, bound)} AS {column}")
-                whole = f"coalesce(s.{column}, 0)"
+                whole = f"s.{column}"
                 if name == "known" and not is_additive(measure, layout.vocabulary):
                     alias = quoted(f"x_{each.id}")
                     query = _distinct(measure, layout, bound)
@@ -96,9 +96,10 @@ def sums_query(layout: Layout) -> str:
                     whole = f"coalesce({alias}.known, 0)"
             scale = scale_of(measure, layout) if name in {"known", "extra"} else 1
             times = "" if scale == 1 else f" * {scale}"
-            none = f" + CAST(m.{part(measure.id, 'known')} IS NULL AS BIGINT)"
-            tail = none if name == "open" else times
-            selected.append(f"CAST(coalesce({whole}, 0){tail} AS BIGINT) AS {column}")
+            selected.append(f"CAST(coalesce({whole}, 0){times} AS BIGINT) AS {column}")
+            if name == "known":
+                there = f"CAST({whole} IS NOT NULL AS BIGINT) AS {part(each.id, 'there')}"
+                selected.append(there)
     return "\n".join(
         [
             f"SELECT {', '.join(selected)} FROM tree AS t",
