@@ -22,8 +22,9 @@ PARTS = ("kernel", "identity", "analytics", "portal", "contexts")
 HAN = "\u4e00-\u9fff"
 CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone
 SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")
-# Models speak Chinese only; names of the cast are names.
-LEFT_OUT = {"models.py", "apps.py", "demo_cast.py"}
+# What modules say that speak both languages; models speak Chinese only.
+SPEAKS = re.compile("kernel.language|kernel.tables")
+WORD_LISTS = {"bars.py", "roles.py"}
 
 
 def templates() -> list[Path]:
@@ -33,7 +34,7 @@ def templates() -> list[Path]:
 def sources() -> Iterator[Path]:
     for part in PARTS:
         for file in sorted((ROOT / part).rglob("*.py")):
-            if file.name not in LEFT_OUT and "migrations" not in file.parts:
+            if file.name in WORD_LISTS or SPEAKS.search(file.read_text(encoding="utf-8")):
                 yield file
 
 

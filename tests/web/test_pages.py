@@ -1,0 +1,251 @@
+"""What the pages show: figures, rows, exports, languages; and how many queries they take."""
+
+from __future__ import annotations
+
+from io import BytesIO
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+import pytest
+from django.urls import reverse
+from python_calamine import CalamineWorkbook
+
+from qiangshi.measure import explain_person
+from qiangshi_web.analytics.plans import plan, vocabulary
+from qiangshi_web.contexts.organisations.models import Organisation
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
+
+    from qiangshi.measure import Snapshot
+    from tests.cast import Cast
+
+PLAN = "jiyuan-2021"
+HOURS = "standard:class-hours-five-years"
+FIXED = 3  # session, account, grants
+
+
+def text(client: Client, address: str, **query: str) -> str:
+    response = client.get(address, query)
+    assert response.status_code == 200, address
+    return response.content.decode()
+
+
+# Pages, and the queries they take beyond those of every page: none grows with the region.
+@pytest.mark.parametrize(
+    ("page", "place", "queries"),
+    [
+        ("home", (), 4),
+        ("plan", (PLAN,), 4),
+        ("board", ("region",), 5),
+        ("organisations", (), 3),
+        ("organisation", ("unit",), 6),
+        ("organisation", ("school",), 5),
+        ("item", (PLAN, HOURS, "region"), 6),
+        ("item", (PLAN, HOURS, "school"), 6),
+        ("person", ("teacher",), 5),
+    ],
+)
+def test_a_page_takes_a_fixed_number_of_queries(
+    cast: Cast,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    page: str,
+    place: tuple[str, ...],
+    queries: int,
+) -> None:
+    client = cast.signed_in("zhao")
+    address = reverse(page, args=[getattr(cast, part, part) for part in place])
+
+    with django_assert_num_queries(FIXED + queries):
+        response = client.get(address)
+
+    assert response.status_code == 200
+
+
+@pytest.mark.django_db
+def test_the_officers_home_names_the_unit_where_most_people_lack_hours(cast: Cast) -> None:
+    page = text(cast.signed_in("zhao"), "/")
+
+    assert "先看这些" in page
+    assert "五年继续教育学时" in page
+    assert reverse("item", args=[PLAN, HOURS, cast.region]) in page
+
+
+@pytest.mark.django_db
+def test_a_teachers_home_says_what_she_lacks(cast: Cast, snapshot: Snapshot) -> None:
+    found = explain_person(plan(PLAN), snapshot, cast.teacher, vocabulary=vocabulary())
+    hours = next(one for one in found.standards if one.reference == HOURS)
+
+    page = text(cast.signed_in("li"), "/")
+
+    assert hours.verdict is False
+    assert hours.sentence_zh in page
+
+
+@pytest.mark.django_db
+def test_the_plan_page_bars_every_measured_provision(cast: Cast) -> None:
+    page = text(cast.signed_in("zhao"), reverse("plan", args=[PLAN]))
+
+    assert page.count('<svg class="bar') >= 20
+    assert "不以数据测算" in page
+    assert "style=" not in page
+
+
+@pytest.mark.django_db
+def test_the_plan_page_keeps_to_the_status_asked_for(cast: Cast) -> None:
+    page = text(cast.signed_in("zhao"), reverse("plan", args=[PLAN]), status="not_met")
+
+    assert '<span class="verdict verdict-not_met">' in page
+    assert 'verdict-met"><span aria-hidden="true">●</span> 达标</span></div>' not in page
+
+
+@pytest.mark.django_db
+def test_a_teacher_reads_the_plan_without_the_figures_of_others(cast: Cast) -> None:
+    page = text(cast.signed_in("li"), reverse("plan", args=[PLAN]))
+
+    assert "五年" in page
+    assert '<svg class="bar' not in page
+    assert "verdict-" not in page
+
+
+@pytest.mark.django_db
+def test_a_teachers_page_tells_each_row_that_counts_and_why_others_do_not(
+    cast: Cast, snapshot: Snapshot
+) -> None:
+    found = explain_person(plan(PLAN), snapshot, cast.teacher, vocabulary=vocabulary())
+    hours = next(one for one in found.standards if one.reference == HOURS)
+    counted = sum(row.counted is True for row in hours.rows)
+
+    page = text(cast.signed_in("li"), reverse("person", args=[cast.teacher]))
+
+    assert f"计入 {counted} 条，未计入 {len(hours.rows) - counted} 条" in page
+    assert all(row.why_not_zh in page for row in hours.rows)
+    assert "下一步" in page
+
+
+@pytest.mark.django_db
+def test_identity_numbers_stand_on_no_page(cast: Cast) -> None:
+    page = text(cast.signed_in("zhao"), reverse("person", args=[cast.teacher]))
+
+    assert vocabulary().relations["person"].by_id["id_number"].label.zh not in page
+
+
+@pytest.mark.django_db
+def test_the_board_has_a_row_for_each_unit_and_leads_on(cast: Cast) -> None:
+    units = Organisation.objects.filter(parent=cast.region)
+
+    page = text(cast.signed_in("zhao"), reverse("board", args=[cast.region]))
+
+    assert all(reverse("board", args=[unit.pk]) in page for unit in units[:50])
+    assert reverse("item", args=[PLAN, HOURS, cast.unit]) in page
+
+
+@pytest.mark.django_db
+def test_a_school_has_no_board_but_its_people(cast: Cast) -> None:
+    response = cast.signed_in("sun").get(reverse("board", args=[cast.school]))
+
+    assert response["Location"] == reverse("organisation", args=[cast.school])
+
+
+@pytest.mark.django_db
+def test_an_export_holds_exactly_what_the_filtered_board_shows(cast: Cast) -> None:
+    client = cast.signed_in("zhao")
+    name = Organisation.objects.get(pk=cast.unit).name
+    query = {"kind": "standard", "board.name": name, "board.format": "xlsx"}
+
+    response = client.get(reverse("board", args=[cast.region]), query)
+
+    assert unquote(response["Content-Disposition"]).endswith("各单位达标情况.xlsx")
+    book = CalamineWorkbook.from_filelike(BytesIO(response.content))
+    rows = book.get_sheet_by_index(0).to_python()
+    head = next(at for at, row in enumerate(rows) if row[0] == "机构")
+    assert [row[0] for row in rows[head + 1 :]] == [
+        Organisation.objects.get(pk=cast.region).name,
+        name,
+    ]
+    assert "五年继续教育学时" in rows[head]
+    assert book.sheet_names[1] == "状态"
+
+
+@pytest.mark.django_db
+def test_a_partial_answer_is_the_table_alone(cast: Cast) -> None:
+    address = reverse("board", args=[cast.region])
+    partial = {"HX-Request": "true", "HX-Target": "table-board"}
+
+    whole = cast.signed_in("zhao").get(address)
+    part = cast.signed_in("zhao").get(address, headers=partial)
+
+    assert part.content.decode().strip().startswith('<section id="table-board"')
+    assert "<html" in whole.content.decode()
+    assert "HX-Request" in whole["Vary"]
+
+
+@pytest.mark.django_db
+def test_names_are_listed_worst_first(cast: Cast) -> None:
+    address = reverse("item", args=[PLAN, HOURS, cast.school])
+
+    page = text(cast.signed_in("sun"), address)
+
+    assert page.index("verdict-not_met") < page.index('<span class="verdict verdict-met">')
+    assert reverse("person", args=[cast.teacher]) in page
+
+
+@pytest.mark.django_db
+def test_the_staff_of_a_unit_itself_is_not_lost_between_its_schools(cast: Cast) -> None:
+    page = text(cast.signed_in("qian"), reverse("item", args=[PLAN, HOURS, cast.unit]))
+
+    assert "另有本部" in page
+
+
+@pytest.mark.django_db
+def test_pages_answer_in_english_behind_the_switch(cast: Cast) -> None:
+    client = cast.signed_in("zhao")
+
+    answer = client.post(reverse("language"), {"language": "en", "next": "/plans/"})
+    page = text(client, reverse("board", args=[cast.region]))
+
+    assert answer["Location"] == "/plans/"
+    assert "Gap board" in page
+    assert "Class hours over five years" in page
+    assert '<html lang="en">' in page
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("elsewhere", ["https://elsewhere.example/", "//elsewhere.example/"])
+def test_the_language_switch_leads_nowhere_else(cast: Cast, elsewhere: str) -> None:
+    answer = cast.signed_in("zhao").post(reverse("language"), {"next": elsewhere})
+
+    assert answer["Location"] == "/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["zhao", "li"])
+def test_every_answer_keeps_to_its_own_origin(cast: Cast, who: str) -> None:
+    response = cast.signed_in(who).get("/")
+
+    policy = response["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+    assert response["X-Frame-Options"] == "DENY"
+
+
+@pytest.mark.django_db
+def test_a_chart_draws_chinese_labels_and_is_kept(cast: Cast) -> None:
+    address = reverse("distribution", args=[PLAN, HOURS, cast.region])
+
+    first = cast.signed_in("zhao").get(address)
+    second = cast.signed_in("zhao").get(address)
+
+    assert first["Content-Type"] == "image/svg+xml"
+    assert "学校数" in first.content.decode()
+    assert (first.content, first["ETag"]) == (second.content, second["ETag"])
+
+
+@pytest.mark.django_db
+def test_before_the_first_measuring_there_is_nothing_to_show(cast: Cast) -> None:
+    from qiangshi_web.analytics.models import MeasuredSnapshot
+
+    MeasuredSnapshot.objects.all().delete()
+
+    assert cast.signed_in("zhao").get("/").status_code == 404
