@@ -251,7 +251,7 @@ def _measure_columns(
 def _absent_parts(measure: WindowedMeasure, subject: str, layout: Layout) -> dict[str, str]:
     """Parts where nobody handed in the rows, or those that they are counted under."""
     once = measure.owner == subject and _counts_owner(measure, layout)
-    return {"known": "0", "extra": str(int(once)), "open": str(int(not once)), "gap": "1"}
+    return {"known": "NULL", "extra": str(int(once)), "open": str(int(not once)), "gap": "1"}
 
 
 def _counts_owner(measure: WindowedMeasure, layout: Layout) -> bool:
