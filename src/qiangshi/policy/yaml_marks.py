@@ -93,4 +93,5 @@ class _Reading:
                 line = key_node.start_mark.line + 1
                 self.faults.append(Fault(self._name, line, "a key once", f"{key!r} again"))
             value[key] = self.build(child, (*place, key))
+            self.lines[*place, key] = key_node.start_mark.line + 1
         return value
