@@ -57,6 +57,8 @@ def _faults(
 ) -> Iterator[Fault]:
     for detail in error.errors(include_url=False):
         where = (*place, *(step for step in detail["loc"] if not _is_union_tag(step)))
+        if detail["type"] == "union_tag_invalid":
+            where = (*where, detail["ctx"]["discriminator"].strip("'"))
         yield file.fault(where, expected=_expected(detail, model), got=_got(detail))
 
 
@@ -72,6 +74,8 @@ def _expected(detail: ErrorDetails, model: type[BaseModel]) -> str:
         near = difflib.get_close_matches(str(detail["loc"][-1]), keys, n=1, cutoff=0.5)
         hint = f" (nearest is {near[0]!r})" if near and len(detail["loc"]) == 1 else ""
         return f"a key of the language{hint}"
+    if detail["type"] == "union_tag_invalid":
+        return f"one of {detail['ctx']['expected_tags']}"
     return detail["msg"].removeprefix("Value error, expected ").removeprefix("Input should be ")
 
 
@@ -80,6 +84,8 @@ def _got(detail: ErrorDetails) -> str:
         return "none"
     if detail["type"] == "extra_forbidden":
         return repr(detail["loc"][-1])
+    if detail["type"] == "union_tag_invalid":
+        return repr(detail["ctx"]["tag"])
     return _shown(detail["input"])
 
 
