@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, time, timedelta
+from operator import mul
 from typing import TYPE_CHECKING
 
 from qiangshi.datacheck.cells import Adjusted, Reason, half_width
@@ -24,8 +25,9 @@ _IDENTITY_NUMBER = re.compile(
     r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII
 )
 # GB 11643: weights of the first 17 digits, and the check character by the sum modulo 11.
-_WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
-_CHECKS = "10X98765432"
+WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+CHECKS = "10X98765432"
+_ZEROES = ord("0") * sum(WEIGHTS)
 
 DIGITS_LOST = "成了数字，第 16 位起已丢失；请把该列设为文本格式后重新填写"
 
@@ -46,9 +48,13 @@ def read_id(cell: Cell) -> str | Reason | Adjusted | None:
 
 def passes_check(identity_number: str) -> bool:
     """Whether the last character of an 18-character identity number is right (GB 11643)."""
-    digits = [int(digit) for digit in identity_number[:17]]
-    total = sum(weight * digit for weight, digit in zip(_WEIGHTS, digits, strict=True))
-    return _CHECKS[total % 11] == identity_number[17]
+    return check_character(identity_number[:17]) == identity_number[17]
+
+
+def check_character(body: str) -> str:
+    """The character that must follow the first 17 digits of an identity number (GB 11643)."""
+    total = sum(map(mul, WEIGHTS, body.encode())) - _ZEROES
+    return CHECKS[total % 11]
 
 
 def _number(number: float | int) -> Reason | Adjusted:

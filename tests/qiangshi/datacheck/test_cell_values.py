@@ -301,7 +301,7 @@ def test_the_topmost_organisation_has_no_parent(vocabulary: Vocabulary, cell: st
         ("person.staff_class", 1.0, "teacher"),
         ("person.staff_class", "校(园)长", "principal"),
         ("person.staff_class", "校 长", "principal"),
-        ("person.sex", "２", "female"),  # noqa: RUF001 - full-width digits are the point
+        ("person.sex", "２", "female"),
         ("person.title_rank", "无", "none"),
         ("person.title_rank", "中学一级教师", "first"),
         ("person.title_rank", "—", None),
