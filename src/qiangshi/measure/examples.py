@@ -7,6 +7,7 @@ region: each example becomes a tiny region of its own in one snapshot.
 from __future__ import annotations
 
 import tempfile
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -23,9 +24,9 @@ from qiangshi.policy.vocabulary import Column, Record, Relation, Text, Vocabular
 from qiangshi.policy.yaml_marks import read_marked
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from qiangshi.measure.results import Result, Results
+    from qiangshi.measure.results import Results
     from qiangshi.policy.models import Plan
 
 Verdict = Literal["met", "not_met", "unknown", "not_applicable"]
@@ -68,22 +69,36 @@ class Outcome:
         return self.got == self.example.expect
 
 
+@dataclass(frozen=True, slots=True)
+class _Judged:
+    organisation: str
+    period: str
+    status: str
+
+    @property
+    def is_top(self) -> bool:
+        return self.organisation.endswith("-top")
+
+
 def run_examples(plan: Plan, folder: Path, *, vocabulary: Vocabulary) -> list[Outcome]:
     """Measure every example in `folder` (`*.yaml`); an empty list where there is none.
 
     Raises PolicyError for examples that do not fit the vocabulary or name no item of the plan.
     """
-    placed = list(_read(plan, folder, vocabulary))
+    placed = read_examples(plan, folder, vocabulary=vocabulary)
     outcomes: list[Outcome] = []
     for on in sorted({example.on for _, example in placed}):
         todays = [(at, example) for at, example in placed if example.on == on]
         results = _measured(plan, [example for _, example in todays], on, vocabulary)
+        binding = _binding(results)
         for number, (at, example) in enumerate(todays):
-            outcomes.append(Outcome(plan.id, example, at, _verdict(results, example, number)))
+            got = _verdict(binding[str(number), example.item])
+            outcomes.append(Outcome(plan.id, example, at, got))
     return outcomes
 
 
-def _read(plan: Plan, folder: Path, vocabulary: Vocabulary) -> Iterator[tuple[str, Example]]:
+def read_examples(plan: Plan, folder: Path, *, vocabulary: Vocabulary) -> list[tuple[str, Example]]:
+    """Each example of `folder` with its file and line. Raises PolicyError for those that misfit."""
     faults: list[Fault] = []
     found: list[tuple[str, Example]] = []
     for path in sorted(folder.glob("*.yaml")):
@@ -98,7 +113,7 @@ def _read(plan: Plan, folder: Path, vocabulary: Vocabulary) -> Iterator[tuple[st
             found.append((f"{file.name}:{file.line(place)}", example))
     if faults:
         raise PolicyError(faults)
-    yield from found
+    return found
 
 
 def _misfits(
@@ -251,19 +266,21 @@ def _listed(rows: Row | list[Row]) -> list[Row]:
     return [row for row in listed for _ in range(int(row.get(REPEATED, 1)))]
 
 
-def _verdict(results: Results, example: Example, number: int) -> str:
-    """Status at the highest organisation of the example at which the item's target binds."""
-    found = [
-        row
-        for row in results.rows
-        if row.item == example.item and row.organisation_id.startswith(f"{number}-")
-    ]
-    binding = [row for row in found if row.status != "informational"]
-    if not binding:
-        return "not_measured"
-    latest = max(row.period for row in binding)
-    return min((row for row in binding if row.period == latest), key=_depth).status
+def _binding(results: Results) -> dict[tuple[str, str], list[_Judged]]:
+    """Every status where a target binds, by the number of the example and the item."""
+    names = ("organisation_id", "item", "period", "status")
+    columns = [results.table().column(name).to_pylist() for name in names]
+    found: dict[tuple[str, str], list[_Judged]] = defaultdict(list)
+    for organisation, item, period, status in zip(*columns, strict=True):
+        if status != "informational":
+            number = organisation.partition("-")[0]
+            found[number, item].append(_Judged(organisation, period, status))
+    return found
 
 
-def _depth(row: Result) -> tuple[bool, str]:
-    return not row.organisation_id.endswith("-top"), row.organisation_id
+def _verdict(judged: Sequence[_Judged]) -> str:
+    """Status in the latest period at the highest organisation of an example's tree."""
+    latest = max((row.period for row in judged), default="")
+    last = (row for row in judged if row.period == latest)
+    highest = min(last, key=lambda row: (not row.is_top, row.organisation), default=None)
+    return "not_measured" if highest is None else highest.status
