@@ -7,7 +7,7 @@ from django.urls import path
 
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.kernel import pages as kernel
-from qiangshi_web.portal.pages import board, home, item, organisation, person, plans
+from qiangshi_web.portal.pages import board, home, item, organisation, person, plans, policies
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -19,6 +19,10 @@ urlpatterns = [
         item.distribution,
         name="distribution",
     ),
+    path("policies/", policies.policy_list, name="policies"),
+    path("policies/compare/", policies.policy_comparison, name="policy-comparison"),
+    path("policies/<str:plan_id>/", policies.policy, name="policy"),
+    path("policies/<str:plan_id>/<str:reference>/", policies.policy_item, name="policy-item"),
     path("board/", board.boards, name="boards"),
     path("board/<str:organisation_id>/", board.board, name="board"),
     path("organisations/", organisation.tree, name="organisations"),

@@ -47,4 +47,6 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
     if actor.may_see(Area.FIGURES):
         links.append((say("差距看板"), reverse("boards")))
         links.append((say("机构"), reverse("organisations")))
+    if actor.may_see(Area.PLANS):
+        links.append((say("方案库"), reverse("policies")))
     return links
