@@ -176,7 +176,7 @@ def test_a_partial_answer_is_the_table_alone(cast: Cast) -> None:
     whole = cast.signed_in("zhao").get(address)
     part = cast.signed_in("zhao").get(address, headers=partial)
 
-    assert part.content.decode().strip().startswith('<section id="table-board"')
+    assert part.content.decode().strip().startswith('<div id="table-board"')
     assert "<html" in whole.content.decode()
     assert "HX-Request" in whole["Vary"]
 

@@ -1,0 +1,166 @@
+"""A real demonstration, served as a stranger would start it, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WIDE, NARROW = 1440, 390
+_RUN = "from qiangshi.cli import main; main()"
+_SWITCHES = (
+    "--no-sandbox",
+    "--headless=new",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Where the demonstration answers, in its default size."""
+    home = tmp_path_factory.mktemp("demo")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-c", _RUN, "demo", "--home", str(home), "--port", str(port)]
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("DJANGO_")}
+    with (
+        (home / "server.log").open("w", encoding="utf-8") as log,
+        subprocess.Popen(
+            command, env=environment, stdout=subprocess.PIPE, stderr=log, text=True
+        ) as server,
+    ):
+        assert server.stdout is not None
+        ready = next((line for line in server.stdout if "http://" in line), "")
+        said = (home / "server.log").read_text(encoding="utf-8")
+        assert ready, f"expected the demonstration to start, got\n{said}"
+        yield f"http://127.0.0.1:{port}"
+        server.terminate()
+        server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium: the one that CHROMIUM names, else the machine's."""
+    program = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    assert program, "expected Chromium: apt install chromium, or set CHROMIUM"
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=program, args=list(_SWITCHES))
+        yield launched
+        launched.close()
+
+
+@dataclass
+class Visitor:
+    """Someone at a browser. `complaints` is what the browser's console said."""
+
+    page: Page
+    address: str
+    complaints: list[str] = field(default_factory=list)
+
+    def go(self, path: str) -> int:
+        """Open a page; its status."""
+        response = self.page.goto(self.address + path)
+        assert response is not None
+        return response.status
+
+    @property
+    def path(self) -> str:
+        """Where the visitor is now."""
+        return self.page.url.removeprefix(self.address)
+
+    def sign_in(self, username: str) -> None:
+        """Through the card on the door."""
+        self.go("/sign-in/")
+        self.page.locator(f"button[value={username}]").click()
+
+    def overflow(self) -> int:
+        """How many pixels the page is wider than the window."""
+        wider: int = self.page.evaluate(
+            "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+        )
+        return wider
+
+    def photograph(self, name: str) -> None:
+        """Keep a picture of the window where QIANGSHI_SCREENSHOTS names a folder."""
+        folder = os.environ.get("QIANGSHI_SCREENSHOTS")
+        if folder:
+            Path(folder).mkdir(parents=True, exist_ok=True)
+            # Hiding the caret would add a style that the page's own policy refuses.
+            self.page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
+
+
+@dataclass
+class Door:
+    """Lets visitors in."""
+
+    browser: Browser
+    address: str
+
+    @contextmanager
+    def visitor(
+        self, username: str = "", *, width: int = WIDE, scripts: str = "on"
+    ) -> Iterator[Visitor]:
+        """A visitor with a browser of their own, signed in where a name is given."""
+        context = self.browser.new_context(
+            viewport={"width": width, "height": 900 if width == WIDE else 844},
+            locale="zh-CN",
+            java_script_enabled=scripts == "on",
+            accept_downloads=True,
+        )
+        visitor = Visitor(context.new_page(), self.address)
+        visitor.page.on("console", lambda said: visitor.complaints.append(said.text))
+        visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
+        if username:
+            visitor.sign_in(username)
+        yield visitor
+        context.close()
+
+
+@pytest.fixture
+def door(browser: Browser, address: str) -> Door:
+    """The door of the demonstration."""
+    return Door(browser, address)
+
+
+@dataclass(frozen=True)
+class Places:
+    """Where the cast of the demonstration stands, as its pages say."""
+
+    unit: str
+    school: str
+    other_unit: str
+    teacher: str
+    teacher_path: str
+
+
+@pytest.fixture(scope="session")
+def places(browser: Browser, address: str) -> Places:
+    """Read from the door and from the teacher's own page."""
+    with Door(browser, address).visitor() as visitor:
+        visitor.go("/sign-in/")
+        names = {
+            card.get_attribute("value"): card.locator("span").inner_text()
+            for card in visitor.page.locator(".card-button").all()
+        }
+        visitor.sign_in("li")
+        visitor.page.get_by_role("link", name="我的档案", exact=True).click()
+        heading = visitor.page.get_by_role("heading", level=1).inner_text()
+        return Places(names["qian"], names["sun"], names["zhou"], heading, visitor.path)

@@ -1,0 +1,96 @@
+"""axe finds nothing on any page, wide or narrow, in either language, and no page overflows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # no types
+
+from tests.journeys.conftest import NARROW, WIDE
+
+if TYPE_CHECKING:
+    from tests.journeys.conftest import Door, Places, Visitor
+
+PLAN = "/plans/jiyuan-2021/"
+HOURS = "standard:class-hours-five-years"
+EXEMPLARS = "programme:ethics-exemplars"
+REFUSALS = {"/organisations/none/": 404, "/board/": 403}
+
+# Who looks at what; `{region}`, `{unit}`, `{school}` and `{teacher}` are filled in.
+VISITS = [
+    ("", ["/sign-in/"]),
+    (
+        "zhao",
+        [
+            "/",
+            "/plans/",
+            PLAN,
+            f"{PLAN}?status=not_met",
+            f"{PLAN}?status=not_applicable",
+            "/board/{region}/",
+            "/board/{region}/?only=all",
+            "/board/{region}/?board.name=%E6%B2%A1%E6%9C%89",
+            "/organisations/",
+            "/organisations/?name=%E4%B8%AD%E5%BF%83",
+            "/organisations/?name=zzz",
+            "/organisations/{unit}/",
+            "/organisations/{school}/",
+            f"{PLAN}{HOURS}/at/{{region}}/",
+            f"{PLAN}{HOURS}/at/{{unit}}/?by=people",
+            f"{PLAN}{HOURS}/at/{{school}}/",
+            f"{PLAN}{EXEMPLARS}/at/{{region}}/",
+            "{teacher}",
+            "/organisations/none/",
+        ],
+    ),
+    ("li", ["/", "{teacher}", PLAN, "/board/"]),
+]
+
+
+def ids(visitor: Visitor, places: Places) -> dict[str, str]:
+    """Where the officer's own pages lead: ids of the region, the unit and the school."""
+    visitor.go("/organisations/")
+    found = {}
+    for name, words in ("unit", places.unit), ("school", places.school):
+        link = visitor.page.locator(".tree a", has_text=words).first
+        found[name] = str(link.get_attribute("href")).split("/")[2]
+    visitor.go("/board/")
+    return {**found, "region": visitor.path.split("/")[2], "teacher": places.teacher_path}
+
+
+@pytest.fixture(scope="session")
+def filled(browser: object, address: str, places: Places) -> dict[str, str]:
+    """What stands for the names in braces."""
+    from tests.journeys.conftest import Door
+
+    with Door(browser, address).visitor("zhao") as visitor:  # type: ignore[arg-type] # a Browser
+        return ids(visitor, places)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("who", [who for who, _ in VISITS], ids=lambda who: who or "nobody")
+def test_axe_finds_nothing_and_no_page_overflows(
+    door: Door, filled: dict[str, str], who: str, width: int, language: str
+) -> None:
+    axe = Axe()
+    found: dict[str, object] = {}
+    with door.visitor(who, width=width) as visitor:
+        visitor.page.context.add_cookies(
+            [{"name": "language", "value": language, "url": visitor.address}]
+        )
+        for pattern in dict(VISITS)[who]:
+            path = pattern.format(**filled)
+            visitor.complaints.clear()
+            status = visitor.go(path)
+            expected = REFUSALS.get(path, 200)
+            violations = [
+                (violation["id"], [node["target"] for node in violation["nodes"]][:3])
+                for violation in axe.run(visitor.page).response["violations"]
+            ]
+            complaints = [] if expected != 200 else list(visitor.complaints)
+            if status != expected or violations or visitor.overflow() > 0 or complaints:
+                found[path] = (status, violations, visitor.overflow(), complaints)
+
+    assert found == {}
