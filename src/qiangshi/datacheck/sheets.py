@@ -43,7 +43,7 @@ class Merge:
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """One sheet. `rows` gives its rows anew at each call, blank ones before the first left out.
+    """One sheet. `rows` gives its rows anew at each call.
 
     `faults` are those found in taking it apart, before any row is looked at.
     """
@@ -109,10 +109,10 @@ def _workbook(name: str, content: bytes) -> list[Sheet]:
 
 
 def _book_sheet(sheet: CalamineSheet, visible: SheetVisibleEnum) -> Sheet:
-    top, left = sheet.start or (0, 0)
+    _, left = sheet.start or (0, 0)
 
     def rows() -> Iterator[Row]:
-        yield from enumerate(sheet.iter_rows(), start=top + 1)
+        yield from enumerate(sheet.iter_rows(), start=1)
 
     merges = tuple(
         Merge(first[0] + 1, last[0] + 1, first[1] - left, last[1] - left)

@@ -9,7 +9,17 @@ from qiangshi.datacheck.tables import arrow_schema
 from tests.qiangshi.datacheck.awkward_cells import CELLS
 from tests.qiangshi.datacheck.awkward_joins import JOINS
 from tests.qiangshi.datacheck.awkward_layouts import LAYOUTS
-from tests.qiangshi.datacheck.books import column, found, good, write_book
+from tests.qiangshi.datacheck.books import (
+    LI,
+    PERSON_HEAD,
+    WANG,
+    column,
+    found,
+    good,
+    region,
+    replaced,
+    write_book,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,6 +88,14 @@ def test_a_reader_finds_the_row_the_column_and_what_stood_there(read: Read, tmp_
     assert str(reading.faults[0]) == (
         "教职工 第 2 行“出生日期”：2025 年 2 月没有 30 日（填的是：2025-02-30）"
     )
+
+
+def test_rows_are_counted_from_the_top_of_the_sheet_and_not_of_the_table(
+    read: Read, tmp_path: Path
+) -> None:
+    people = [[None], [None], [None], PERSON_HEAD, replaced(LI, c4="某日"), WANG]
+    reading = read(write_book(tmp_path / "数据.xlsx", region(教职工=people)))
+    assert found(reading)[0] == ("教职工", 5, "出生日期")
 
 
 def test_every_row_read_is_good_or_has_a_fault(read: Read, tmp_path: Path) -> None:
