@@ -24,6 +24,7 @@ from qiangshi.policy.language import json_schemas
 from qiangshi.policy.reference import reference_pages, write_reference
 from qiangshi.policy.skeleton import start_plan
 from qiangshi.policy.tracing import read_document, trace
+from qiangshi.policy.vocabulary import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,12 +112,16 @@ def compare_plans(
     """就同一事项（如 hours、学时、编制）对照各方案的规定。"""
     demands = compare(_chosen(plan_names, policy), matter, load_vocabulary(policy))
     if as_json:
-        click.echo(json.dumps([asdict(d) for d in demands], ensure_ascii=False, indent=1))
+        told = [asdict(demand) for demand in demands]
+        click.echo(json.dumps(told, ensure_ascii=False, indent=1, default=Text.model_dump))
         return
     if not demands:
         raise QiangshiError(f"各方案中没有关于“{matter}”的数值；可用计量名、单位或登记簿名称")
     heads = ("方案", "条款", "条目", "数值", "时段", "时限")
-    rows = [(d.plan, d.clause, d.title, d.value, d.window, d.due) for d in demands]
+    rows = [
+        (d.plan, d.clause, d.title, d.value, d.window.zh, d.due.zh if d.due else "")
+        for d in demands
+    ]
     print_table(heads, rows)
 
 

@@ -214,9 +214,6 @@ class _ItemCompiling:
                 yield self._made(figure, goals, unit=unit, period=days.named)
 
     def _fund(self, item: FundRule) -> MeasuredItem:
-        each = item.level not in {"region", "every"}
-        population = self._organisations(item.population)
-        figure = self._quotient(item.amount, item.base, ALWAYS if each else population)
         ceiling = item.ceiling if item.ceiling_binds else None
         bounds: list[tuple[Comparison, Value | None]] = [(">=", item.floor), ("<=", ceiling)]
         goals = [
@@ -226,6 +223,10 @@ class _ItemCompiling:
         ]
         if item.direction is not None:
             goals.append(Goal(">", None, item.level))
+        # where the plan asks nothing, nobody is judged one by one
+        each = bool(goals) and item.level not in {"region", "every"}
+        population = self._organisations(item.population)
+        figure = self._quotient(item.amount, item.base, ALWAYS if each else population)
         if each:
             test = self._each(item, population, goals)
             figure = replace(figure, test=test, level=item.level)

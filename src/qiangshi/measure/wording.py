@@ -182,7 +182,10 @@ class Wording:
         zh = self.language == "zh"
         match node:
             case exp.Paren():
-                return self.condition(node.this)
+                inside = self.condition(node.this)
+                if not isinstance(node.this, exp.And | exp.Or):
+                    return inside
+                return f"（{inside}）" if zh else f"({inside})"
             case exp.And():
                 word = "，且" if zh else " and "
                 return f"{self.condition(node.this)}{word}{self.condition(node.expression)}"
@@ -190,7 +193,8 @@ class Wording:
                 word = "，或" if zh else " or "
                 return f"{self.condition(node.this)}{word}{self.condition(node.expression)}"
             case exp.Not():
-                return f"{'非' if zh else 'not '}（{self.condition(node.this)}）"
+                inside = self.condition(node.this.unnest())
+                return f"非（{inside}）" if zh else f"not ({inside})"
             case exp.In():
                 column = self.column(node.this)
                 members = ("、" if zh else ", ").join(

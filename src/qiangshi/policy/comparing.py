@@ -5,13 +5,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qiangshi.periods import Duration
 from qiangshi.policy.item_parts import expressions_of, measures_of, values_of
+from qiangshi.policy.vocabulary import Text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from qiangshi.policy.models import Counted, Item, Plan, Value
     from qiangshi.policy.vocabulary import Vocabulary
+
+_RECURRING = Text(zh="常年", en="Recurring")
+_WINDOWS = {
+    "plan": Text(zh="有效期内", en="the plan's years"),
+    "year": Text(zh="当年", en="the year"),
+    "school_year": Text(zh="本学年", en="the school year"),
+    "term": Text(zh="本学期", en="the term"),
+    "as_of": Text(zh="截至当日", en="as of the day"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,9 +35,9 @@ class Demand:
     reference: str
     title: str
     value: str
-    window: str
+    window: Text
     population: str
-    due: str
+    due: Text | None
     confirmed: bool
 
 
@@ -100,20 +111,39 @@ def _demands(
             reference=reference,
             title=item.title.zh,
             value=shown_value(value, vocabulary),
-            window="、".join(dict.fromkeys(_shown_window(c) for c in counted)),
+            window=shown_window(counted[0]),
             population=population,
-            due=str(getattr(item, "due", None) or ""),
+            due=shown_due(item),
             confirmed=item.confirm is None and value.confirm is None,
         )
 
 
-def _shown_window(counted: Counted) -> str:
+def shown_window(counted: Counted) -> Text:
+    """The days over which rows count, in words."""
     window = counted.window
     if isinstance(window, str):
-        return window
+        return _WINDOWS[window]
     if window.form == "fixed":
-        return f"{window.since}—{window.until}"
-    return window.length or window.form
+        span = f"{window.since}—{window.until}"
+        return Text(zh=span, en=span)
+    if window.form == "rolling":
+        return _length_words(Duration.parse(window.length or ""))
+    return _WINDOWS[window.form]
+
+
+def _length_words(length: Duration) -> Text:
+    parts = ((length.years, "年", "years"), (length.months, "个月", "months"))
+    given = [part for part in (*parts, (length.days, "天", "days")) if part[0]]
+    zh = "".join(f"{number}{word}" for number, word, _ in given)
+    return Text(zh=f"最近{zh}", en=f"last {' '.join(f'{n} {word}' for n, _, word in given)}")
+
+
+def shown_due(item: Item) -> Text | None:
+    """By when, in words; None where the plan names no time."""
+    due = getattr(item, "due", None)
+    if due is None:
+        return None
+    return _RECURRING if due == "recurring" else Text(zh=f"{due}", en=f"{due}")
 
 
 def _shown(number: float | str, value: Value, vocabulary: Vocabulary) -> str:

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from qiangshi.commands.running import running
 from qiangshi.measure.examples import read_examples
+from qiangshi.measure.rule_words import rule_words
 from qiangshi.policy import load_catalogue, load_plans
-from qiangshi.policy.comparing import compare, shown_value
+from qiangshi.policy.comparing import compare, shown_value, shown_window
 from qiangshi.policy.coverage import carrier_reason, coverage
 from qiangshi.policy.files import plan_folders, policy_root
 from qiangshi.policy.item_parts import expressions_of, measures_of, values_of
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from qiangshi.measure.examples import Example
+    from qiangshi.measure.rule_words import RuleWords
     from qiangshi.policy.comparing import Demand
     from qiangshi.policy.coverage import Coverage, Running
     from qiangshi.policy.models import Clause, Item, Plan, Provision
@@ -63,9 +65,10 @@ class Rule:
 
     reference: str
     item: Item
-    values: tuple[tuple[str, str, str], ...]
+    values: tuple[tuple[str, str, str, Text | None], ...]
     conditions: tuple[tuple[str, str], ...]
-    counted: tuple[tuple[str, Text, str, str], ...]
+    counted: tuple[tuple[str, Text, Text, str], ...]
+    words: RuleWords | None
     provisions: tuple[Provision, ...]
     examples: tuple[Example, ...]
 
@@ -133,19 +136,25 @@ def rule(plan_id: str, reference: str) -> Rule:
         reference=reference,
         item=item,
         values=tuple(
-            (_named(below), shown_value(value, words), value.clause or item.clause)
+            (_named(below), shown_value(value, words), value.clause or item.clause, value.label)
             for below, value in values_of(item)
         ),
         conditions=tuple(
             (_named(below), text) for below, text in expressions_of(item) if text != "TRUE"
         ),
         counted=tuple(
-            (_named(below), words.measures[c.measure].label, str(c.window), c.where or "")
+            (_named(below), words.measures[c.measure].label, shown_window(c), c.where or "")
             for below, c in measures_of(item)
         ),
+        words=_in_words(plan, reference),
         provisions=tuple(p for p in plan.provisions.values() if reference in p.carried_by),
         examples=tuple(example for _, example in examples if example.item == reference),
     )
+
+
+def _in_words(plan: Plan, reference: str) -> RuleWords | None:
+    on = plan.head.validity.until or plan.head.validity.since
+    return rule_words(plan, reference, vocabulary=vocabulary(), on=on)
 
 
 def demands_on(matter: str) -> Sequence[Demand]:

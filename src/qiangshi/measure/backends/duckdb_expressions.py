@@ -27,6 +27,7 @@ _OPERATORS: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=",
 }  # fmt: skip
 _TURNED = {"=": "=", "<>": "<>", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
+_UNKNOWN = "CAST(NULL AS BOOLEAN)"
 _ARITHMETIC: dict[type[exp.Expr], str] = {exp.Add: "+", exp.Sub: "-", exp.Mul: "*", exp.Div: "/"}
 
 
@@ -119,6 +120,8 @@ class Translation:
         )
 
     def _compared(self, left: exp.Expr, operator: str, right: exp.Expr) -> str:
+        if isinstance(left.unnest(), exp.Null) or isinstance(right.unnest(), exp.Null):
+            return _UNKNOWN
         if self.is_number(left) and self.is_number(right):
             return compared(self.number(left), operator, self.number(right))
         if operator not in {"=", "<>"}:

@@ -22,6 +22,7 @@ from qiangshi.measure.backends.duckdb_facts import (
     PARTS,
     distinct_rows,
     fact_query,
+    has_begun,
     is_additive,
     joins,
     measure_interval,
@@ -144,6 +145,7 @@ def measured_query(subject: str, layout: Layout) -> str:
     ]
     if confirmed:
         lines.append(f"LEFT JOIN ({_confirmed_query(confirmed)}) AS h ON h.id = o.organisation_id")
+    lines.append(f"WHERE {has_begun(relation, layout.plan.on)}")
     return "\n".join(lines)
 
 

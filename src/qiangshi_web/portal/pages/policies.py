@@ -113,6 +113,6 @@ _COLUMNS: tuple[Column[Demand], ...] = (
         filter="contains",
     ),
     Column(key="value", label="数值", value=lambda row: row.value),
-    Column(key="window", label="时段", value=lambda row: row.window),
-    Column(key="due", label="时限", value=lambda row: row.due),
+    Column(key="window", label="时段", value=lambda row: pick(row.window)),
+    Column(key="due", label="时限", value=lambda row: pick(row.due) if row.due else ""),
 )
