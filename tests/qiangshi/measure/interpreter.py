@@ -50,6 +50,7 @@ class Reading:
         self.measures: Mapping[str, Counted] = getattr(item, "measures", {})
         self.kept: set[str] | None = None  # organisations whose own rows count; None: all
         self.trees: dict[tuple[str, str], exp.Expr] = {}
+        self.amounts: dict[object, Amount] = {}
 
     # --- expressions ---------------------------------------------------------------------------
 
@@ -203,6 +204,14 @@ class Reading:
 
     def amount(self, counted: Counted, days: Days, subject: str, row: Row) -> Amount:
         """A measure for one subject: of all owners below it, added up."""
+        if self.kept is not None:
+            return self._amount(counted, days, subject, row)
+        key = (counted.measure, counted.where, days, subject, id(row))
+        if key not in self.amounts:
+            self.amounts[key] = self._amount(counted, days, subject, row)
+        return self.amounts[key]
+
+    def _amount(self, counted: Counted, days: Days, subject: str, row: Row) -> Amount:
         vocabulary = self.world.vocabulary
         measure = vocabulary.measures[counted.measure]
         path = vocabulary.path_to(measure.relation, subject) or ()
@@ -250,15 +259,15 @@ class Reading:
         return column.at_least is not None and column.at_least >= 0
 
     def _under(self, owner: str, subject: str, row: Row) -> list[Row]:
-        """Rows of `owner` at or below a subject's row."""
+        """Rows of `owner` at or below a subject's row; those that begin later are not there."""
         world = self.world
+        rows = [one for one in world.tables.get(owner, ()) if world.begun(owner, one)]
         if subject == "organisation":
             below = self._organisations(row)
-            rows = world.tables.get(owner, ())
             return [one for one in rows if world.organisation_of(owner, one) in below]
         key = world.vocabulary.relations[subject].key or ""
         found = []
-        for one in world.tables.get(owner, ()):
+        for one in rows:
             upper = one if owner == subject else world.lead(owner, one, subject)
             if upper is not None and upper[key] == row[key]:
                 found.append(one)
@@ -293,20 +302,22 @@ class Reading:
         return values, hanging if bounded else None, False
 
     def _where(self, counted: Counted, row: Row) -> Truth:
-        vocabulary = self.world.vocabulary
-        measure = vocabulary.measures[counted.measure]
-        columns = column_symbols(vocabulary.relations[measure.relation], vocabulary)
+        measure = self.world.vocabulary.measures[counted.measure]
         answer: Truth = True
-        for text, names in (
-            (measure.where, columns),
-            (counted.where, columns | value_symbols(self.item.values, vocabulary)),
-        ):
+        for text in (measure.where, counted.where):
             if text is not None:
-                key = (f"where {text}", measure.relation)
-                if key not in self.trees:
-                    self.trees[key] = check(text, names).tree
-                answer = both(answer, self._truth(self.trees[key], measure.relation, row))
+                tree = self._row_tree(text, measure.relation)
+                answer = both(answer, self._truth(tree, measure.relation, row))
         return answer
+
+    def _row_tree(self, text: str, relation: str) -> exp.Expr:
+        key = (f"where {text}", relation)
+        if key not in self.trees:
+            vocabulary = self.world.vocabulary
+            names = column_symbols(vocabulary.relations[relation], vocabulary)
+            names |= value_symbols(self.item.values, vocabulary)
+            self.trees[key] = check(text, names).tree
+        return self.trees[key]
 
     def _aggregate(self, aggregate: str, values: list[Any]) -> Exact:
         if aggregate == "count":

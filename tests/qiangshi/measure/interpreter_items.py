@@ -220,7 +220,7 @@ class ItemReading(Reading):
 
     def _fund(self, item: FundRule, organisation: Row) -> Outcome:
         goals = self._fund_goals(item)
-        if item.level in {"region", "every"}:
+        if item.level in {"region", "every"} or not goals:
             bound = goals if _binds(item.level, organisation) else []
             return self._fund_figure(item, organisation, bound, item.population)
         tiers = self.world.vocabulary.codes["organisation_tier"].tokens
