@@ -101,10 +101,11 @@ class Visitor:
     def photograph(self, name: str) -> None:
         """Keep a picture of the window where QIANGSHI_SCREENSHOTS names a folder."""
         folder = os.environ.get("QIANGSHI_SCREENSHOTS")
-        if folder:
+        size = self.page.viewport_size
+        if folder and size:
             Path(folder).mkdir(parents=True, exist_ok=True)
             # Hiding the caret would add a style that the page's own policy refuses.
-            self.page.screenshot(path=Path(folder) / f"{name}.png", caret="initial")
+            self.page.screenshot(path=Path(folder) / f"{name}-{size['width']}.png", caret="initial")
 
 
 @dataclass

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # no types
+from django.urls import resolve
 
+from qiangshi_web.urls import urlpatterns
 from tests.journeys.conftest import NARROW, WIDE
 
 if TYPE_CHECKING:
@@ -41,6 +43,10 @@ VISITS = [
             f"{PLAN}{HOURS}/at/{{school}}/",
             f"{PLAN}{EXEMPLARS}/at/{{region}}/",
             "{teacher}",
+            "/policies/",
+            "/policies/compare/",
+            "/policies/jiyuan-2021/",
+            f"/policies/jiyuan-2021/{HOURS}/",
             "/organisations/none/",
         ],
     ),
@@ -94,3 +100,15 @@ def test_axe_finds_nothing_and_no_page_overflows(
                 found[path] = (status, violations, visitor.overflow(), complaints)
 
     assert found == {}
+
+
+def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
+    walked = {
+        resolve(pattern.format(**filled).partition("?")[0]).url_name
+        for _, patterns in VISITS
+        for pattern in patterns
+        if pattern not in REFUSALS
+    }
+    pictures_and_forms = {"distribution", "sign-out", "language", "enter-demo", "boards"}
+
+    assert {pattern.name for pattern in urlpatterns} == walked | pictures_and_forms

@@ -83,7 +83,7 @@ def test_another_units_officer_finds_no_such_teacher(door: Door, places: Places)
 def test_the_board_leads_down_to_the_school(door: Door, places: Places) -> None:
     with door.visitor("zhao") as zhao:
         follow(zhao, "差距看板")
-        zhao.photograph("board")
+        zhao.photograph("gap-board")
         zhao.page.locator("#board-sort-standard\\:class-hours-five-years").click()
         head = zhao.page.locator("th[aria-sort=ascending]")
         expect(head).to_contain_text(HOURS)
@@ -94,12 +94,21 @@ def test_the_board_leads_down_to_the_school(door: Door, places: Places) -> None:
         assert zhao.complaints == []
 
 
+def test_the_board_scrolls_within_itself_on_a_phone(door: Door) -> None:
+    with door.visitor("qian", width=NARROW) as qian:
+        follow(qian, "差距看板")
+        qian.photograph("gap-board")
+        box = qian.page.locator(".table-box")
+        assert box.evaluate("box => box.scrollWidth > box.clientWidth")
+        assert qian.overflow() <= 0
+
+
 def test_a_teacher_sees_on_her_phone_what_she_lacks(door: Door, places: Places) -> None:
     with door.visitor("li", width=NARROW) as li:
         expect(li.page.get_by_role("heading", name="还差什么")).to_be_visible()
         follow(li, HOURS)
         expect(li.page.locator("article").first).to_contain_text("下一步")
-        li.photograph("teacher-phone")
+        li.photograph("teacher")
         assert li.path.startswith(places.teacher_path)
         assert li.overflow() <= 0
 

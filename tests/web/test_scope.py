@@ -39,6 +39,10 @@ MATRIX = [
     ("item", (PLAN, HOURS, "unit"), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
     ("item", (PLAN, HOURS, "school"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
     ("distribution", (PLAN, HOURS, "region"), (OPEN, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("policies", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("policy", (PLAN,), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("policy-item", (PLAN, HOURS), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("policy-comparison", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("person", ("teacher",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
 ]
 WHO = ("zhao", "qian", "sun", "li", "zhou", "nobody")
