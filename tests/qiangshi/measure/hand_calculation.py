@@ -216,10 +216,9 @@ def judge(
     if op == "=":
         if None not in (low, high) and low == high == least == most:
             return "met"
-        apart = (high is not None and high < (least or 0)) or (
-            low is not None and low > (most or 0)
-        )
-        return "not_met" if apart else "unknown"
+        below = high is not None and least is not None and high < least
+        above = low is not None and most is not None and low > most
+        return "not_met" if below or above else "unknown"
     if over(low, most):
         return "met"
     return "not_met" if under(high, least) else "unknown"
