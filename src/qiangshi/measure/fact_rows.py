@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from qiangshi.measure.backends.duckdb_expressions import quoted
@@ -89,7 +90,7 @@ class _Reading:
         self.zh, self.en = wordings(session.layout.plan, session.layout.vocabulary)
 
     def fact_row(self, row: dict[str, Any]) -> FactRow:
-        values = {column.id: row[f"v_{column.id}"] for column in self.relation.columns}
+        values = {column.id: _stored(row[f"v_{column.id}"]) for column in self.relation.columns}
         counted = self._counted(row, values)
         amount: Any = 1 if self.measure.column is None else values[self.measure.column]
         is_sum = self.measure.aggregate in {"sum", "max", "min"}
@@ -163,6 +164,11 @@ class _Reading:
         if len(told) == 1 and words.is_bare(condition):
             return told[0]
         return f"{'、'.join(told)}，应为“{needed}”" if zh else f"{', '.join(told)}, not {needed}"
+
+
+def _stored(value: Any) -> Any:
+    """As the snapshot has it: the engine reads decimal columns as exact decimals."""
+    return float(value) if isinstance(value, Decimal) else value
 
 
 def _day(value: Any) -> Any:
