@@ -35,6 +35,7 @@ from qiangshi.synthetic import RegionSpec, make_region
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from qiangshi.datacheck.faults import RowFault
     from qiangshi.measure import Result, Results, Snapshot
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
@@ -226,11 +227,21 @@ def _print(
         _print_reading(records.reading)
 
 
+def _one_of_each_first(faults: Sequence[RowFault]) -> list[RowFault]:
+    """One bad row may cost a hundred others: what is wrong in a new way comes before more of it."""
+    seen: Counter[tuple[str, str]] = Counter()
+    ranked: list[tuple[int, RowFault]] = []
+    for fault in faults:
+        ranked.append((seen[fault.sheet, fault.column], fault))
+        seen[fault.sheet, fault.column] += 1
+    return [fault for _, fault in sorted(ranked, key=lambda pair: pair[0])]
+
+
 def _print_reading(reading: Reading) -> None:
     click.echo(f"\n共读入 {reading.rows_read} 行，其中 {reading.rows_good} 行有效")
     for notice in reading.notices:
         click.echo(f"注意：{notice}")
-    for fault in reading.faults[:_FAULTS_SHOWN]:
+    for fault in _one_of_each_first(reading.faults)[:_FAULTS_SHOWN]:
         click.echo(str(fault))
     if len(reading.faults) > _FAULTS_SHOWN:
         rest = len(reading.faults) - _FAULTS_SHOWN
