@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped] # no types
 from django.urls import resolve
+from playwright.sync_api import expect
 
 from qiangshi_web.urls import urlpatterns
 from tests.journeys.conftest import NARROW, WIDE
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 PLAN = "/plans/jiyuan-2021/"
 HOURS = "standard:class-hours-five-years"
 EXEMPLARS = "programme:ethics-exemplars"
+FAILURES = 5  # after which the door stays locked for a while
 REFUSALS = {"/organisations/none/": 404, "/board/": 403}
 
 # Who looks at what; `{region}`, `{unit}`, `{school}` and `{teacher}` are filled in.
@@ -112,3 +114,20 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
     pictures_and_forms = {"distribution", "sign-out", "language", "enter-demo", "boards"}
 
     assert {pattern.name for pattern in urlpatterns} == walked | pictures_and_forms
+
+
+def test_the_door_stays_clear_when_it_refuses(door: Door) -> None:
+    axe = Axe()
+    found: dict[int, object] = {}
+    with door.visitor() as stranger:
+        stranger.go("/sign-in/")
+        for attempt in range(FAILURES):
+            stranger.page.get_by_label("账号", exact=True).fill("stranger")
+            stranger.page.get_by_label("密码", exact=True).fill(f"wrong-{attempt}")
+            stranger.page.get_by_role("button", name="登录", exact=True).click()
+            is_last = attempt == FAILURES - 1
+            said = "登录已暂时锁定" if is_last else "账号或密码不正确"
+            expect(stranger.page.get_by_text(said).first).to_be_visible()
+            found[attempt] = axe.run(stranger.page).response["violations"]
+
+    assert found == {attempt: [] for attempt in range(FAILURES)}

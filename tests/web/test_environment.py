@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -96,3 +99,36 @@ def test_a_secret_may_lie_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv(f"{NAME}_FILE", str(file))
 
     assert environment.secret(NAME) == "k" * 50
+
+
+def production(*arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """django-admin under the settings of production, with this environment and no other."""
+    clean = {name: value for name, value in os.environ.items() if not name.startswith("QIANGSHI_")}
+    return subprocess.run(
+        [sys.executable, "-m", "django", *arguments],
+        env={**clean, "DJANGO_SETTINGS_MODULE": "qiangshi_web.settings.production", **environment},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_production_names_every_setting_that_it_lacks() -> None:
+    done = production("check")
+
+    assert done.returncode == 1
+    assert "QIANGSHI_DATABASE_URL, QIANGSHI_ALLOWED_HOSTS" in done.stderr
+
+
+def test_production_passes_djangos_own_examination(tmp_path: Path) -> None:
+    done = production(
+        "check",
+        "--deploy",
+        "--fail-level=WARNING",
+        QIANGSHI_SECRET_KEY="".join(chr(33 + number) for number in range(60)),
+        QIANGSHI_DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3",
+        QIANGSHI_ALLOWED_HOSTS="qiangshi.example",
+        QIANGSHI_FOLDER=str(tmp_path),
+    )
+
+    assert (done.returncode, done.stderr) == (0, "")

@@ -34,7 +34,7 @@ class Event:
     detail: str
 
 
-def rows_where(snapshot: Snapshot, relation: str, column: str, value: str) -> Rows:
+def rows_where(snapshot: Snapshot, relation: str, column: str, value: str | bool) -> Rows:
     """Rows of a relation with that value, in storage order; none where the relation is absent."""
     if relation not in snapshot.relations:
         return []

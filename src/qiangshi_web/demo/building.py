@@ -19,6 +19,7 @@ from django.core.management import call_command
 from qiangshi.measure import gaps, write_snapshot
 from qiangshi.synthetic import RegionSpec, make_region
 from qiangshi_web.analytics.plans import plan, plans_sha256, vocabulary
+from qiangshi_web.analytics.records import rows_where
 
 if TYPE_CHECKING:
     from qiangshi.measure.snapshot import Snapshot
@@ -94,11 +95,19 @@ def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:
 
 
 def lacking_hours(snapshot: Snapshot) -> list[str]:
-    """Ids of persons who certainly lack hours but have some, in storage order."""
-    found = gaps(plan(PLANS[0]), snapshot, vocabulary=vocabulary())
-    return [
-        gap.person_id for gap in found if gap.item == HOURS and gap.state == "not_met" and gap.has
+    """Ids of persons who certainly lack hours but have some.
+
+    Those with an entry that does not count come first: their pages have most to tell.
+    """
+    left_out = {
+        row["person_id"] for row in rows_where(snapshot, "training_entry", "is_recognised", False)
+    }
+    lacking = [
+        gap.person_id
+        for gap in gaps(plan(PLANS[0]), snapshot, vocabulary=vocabulary())
+        if gap.item == HOURS and gap.state == "not_met" and gap.has
     ]
+    return sorted(lacking, key=lambda person_id: person_id not in left_out)
 
 
 def pass_phrase() -> str:
