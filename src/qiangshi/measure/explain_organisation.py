@@ -206,12 +206,14 @@ def _owner_parts(session: Session, numerator: str) -> Iterator[Part]:
         return
     relation = vocabulary.relations[measure.owner]
     name = "o.name" if "name" in relation.by_id else "s.key"
-    known, gap = part(measure.id, "known"), part(measure.id, "gap")
+    known = f"s.{part(measure.id, 'known')}"
+    kept = session.layout.parts_kept(measure, measure.owner)
+    gap = f"s.{part(measure.id, 'gap')}" if "gap" in kept else "0"
     found = session.rows(
-        f"SELECT s.key, s.place, {name} AS name, s.{known} AS known, s.{gap} AS gap"
+        f"SELECT s.key, s.place, {name} AS name, {known} AS known, {gap} AS gap"
         f' FROM "measured_{measure.owner}" AS s'
         f' JOIN "{measure.owner}" AS o ON o.{relation.key} = s.key'
-        f" WHERE s.{known} <> 0 OR s.{gap} <> 0 ORDER BY s.place, s.{known} DESC, s.key"
+        f" WHERE {known} <> 0 OR {gap} <> 0 ORDER BY s.place, {known} DESC, s.key"
     )
     for row in found.to_pylist():
         yield Part(

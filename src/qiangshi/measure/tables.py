@@ -238,13 +238,23 @@ def content_hash(tables: Mapping[str, pa.Table]) -> str:
     return digest.hexdigest()
 
 
+def _text_bytes(values: pa.Array[Any]) -> Iterable[bytes]:
+    """The length of each text in bytes, then all texts; empty values have length nought."""
+    filled = values.cast(pa.large_string()).fill_null("")
+    _, offsets, data = filled.buffers()
+    if offsets is None or data is None:
+        return
+    every = np.frombuffer(memoryview(offsets), dtype=np.int64)
+    starts = every[filled.offset : filled.offset + len(filled) + 1]
+    yield np.diff(starts).astype("<i8").tobytes()
+    yield bytes(memoryview(data)[int(starts[0]) : int(starts[-1])])
+
+
 def _canonical_bytes(values: pa.Array[Any]) -> Iterable[bytes]:
     present = values.is_valid().to_numpy(zero_copy_only=False)
     yield np.packbits(present).tobytes()
     if pa.types.is_string(values.type):
-        words = [str(word or "").encode() for word in values.to_pylist()]
-        yield np.array([len(word) for word in words], dtype="<i4").tobytes()
-        yield b"".join(words)
+        yield from _text_bytes(values)
         return
     if pa.types.is_date(values.type):
         values = values.cast(pa.int32())

@@ -111,7 +111,7 @@ class Session:
         self._make("measured_organisation", measured_organisations(self.layout))
 
     def _make(self, name: str, query: str) -> None:
-        self.connection.execute(f"CREATE TEMP TABLE {name} AS {query}")
+        self.connection.execute(f"CREATE TABLE {name} AS {query}")
 
     def _view(self, relation: Relation) -> None:
         """The relation as two views: all rows, and those that the session keeps to."""

@@ -17,7 +17,7 @@ from qiangshi.measure.evaluation_plan import ALWAYS
 from qiangshi.periods import school_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from qiangshi.measure.evaluation_plan import WindowedMeasure
@@ -41,19 +41,22 @@ def part(measure: str, name: str) -> str:
     return quoted(f"{measure}.{name}")
 
 
-def measure_interval(measure: WindowedMeasure, vocabulary: Vocabulary, alias: str) -> Interval:
-    """SQL of a measure's bounds, from its parts in the table `alias`."""
-    known, extra, unbounded = (
-        f"{alias}.{part(measure.id, name)}" for name in ("known", "extra", "open")
-    )
-    closed = f"CASE WHEN {unbounded} = 0 THEN {known} + {extra} END"
-    low = f"CASE WHEN {unbounded} = 0 THEN {known} END"
+def measure_interval(
+    measure: WindowedMeasure, vocabulary: Vocabulary, parts: Mapping[str, str]
+) -> Interval:
+    """SQL of a measure's bounds, from the SQL of its parts; a part that is left out is nought."""
+    known = parts["known"]
+    high = f"({known} + {parts['extra']})" if "extra" in parts else known
+    if "open" not in parts:
+        return Interval(known, high)
+    closed = f"(CASE WHEN {parts['open']} = 0 THEN {high} END)"
+    low = f"(CASE WHEN {parts['open']} = 0 THEN {known} END)"
     match measure.aggregate:
         case "max":
-            return Interval(known, f"({closed})")
+            return Interval(known, closed)
         case "min":
-            return Interval(f"({low})", known)
-    return Interval(known if is_floored(measure, vocabulary) else f"({low})", f"({closed})")
+            return Interval(low, known)
+    return Interval(known if is_floored(measure, vocabulary) else low, closed)
 
 
 def is_floored(measure: WindowedMeasure, vocabulary: Vocabulary) -> bool:
@@ -203,26 +206,35 @@ def _value(column: str) -> str:
     return quoted(f"v_{column}")
 
 
+def hanging_part(measure: WindowedMeasure, vocabulary: Vocabulary) -> str | None:
+    """The part that rows leave open which may or may not count; None where no row can."""
+    if _hanging(measure, "q", vocabulary) is None:
+        return None
+    return "extra" if measure.aggregate in {"count", "count_distinct"} else "open"
+
+
 def _parts(measure: WindowedMeasure, test: str, key: str, vocabulary: Vocabulary) -> dict[str, str]:
-    """The aggregates `known`, `extra` and `open` over rows with the column `test`."""
-    hanging = _hanging(measure, test, vocabulary)
-    rows_hanging = f"count(*) FILTER (WHERE {hanging})" if hanging else "0"
-    is_open = f"CAST(coalesce(bool_or({hanging}), FALSE) AS BIGINT)" if hanging else "0"
+    """The aggregates over rows with the column `test`: `known`, and what may hang."""
     rows = f"count(*) FILTER (WHERE {test})"
+    hanging = _hanging(measure, test, vocabulary)
+    counts_key = measure.aggregate == "count_distinct" and measure.column == key
     if measure.aggregate == "count" or measure.column is None:
-        return {"known": rows, "extra": rows_hanging, "open": "0"}
-    value = _value(measure.column)
-    if measure.aggregate == "count_distinct":
-        if measure.column == key:
-            found = f"least({rows}, 1)"
-            return {"known": found, "extra": f"least({rows_hanging}, 1 - {found})", "open": "0"}
-        distinct = f"count(DISTINCT {value}) FILTER (WHERE {test})"
-        return {"known": distinct, "extra": rows_hanging, "open": "0"}
-    known = f"{measure.aggregate}({value}) FILTER (WHERE {test})"
-    if measure.aggregate == "sum":
-        known = f"coalesce({known}, 0)"
-    number = number_type(measure, vocabulary)
-    return {"known": f"CAST({known} AS {number})", "extra": "0", "open": is_open}
+        parts = {"known": rows}
+    elif counts_key:
+        parts = {"known": f"least({rows}, 1)"}
+    elif measure.aggregate == "count_distinct":
+        parts = {"known": f"count(DISTINCT {_value(measure.column)}) FILTER (WHERE {test})"}
+    else:
+        known = f"{measure.aggregate}({_value(measure.column)}) FILTER (WHERE {test})"
+        known = f"coalesce({known}, 0)" if measure.aggregate == "sum" else known
+        parts = {"known": f"CAST({known} AS {number_type(measure, vocabulary)})"}
+    if hanging is not None:
+        more = f"count(*) FILTER (WHERE {hanging})"
+        if hanging_part(measure, vocabulary) == "open":
+            parts["open"] = f"CAST(coalesce(bool_or({hanging}), FALSE) AS TINYINT)"
+        else:
+            parts["extra"] = f"least({more}, 1 - {parts['known']})" if counts_key else more
+    return parts
 
 
 def _hanging(measure: WindowedMeasure, test: str, vocabulary: Vocabulary) -> str | None:

@@ -30,7 +30,7 @@ def judged_query(test: Test, layout: Layout, keep: Keep) -> str:
     the requirement (without one: of the population) its verdict `v0`, bounds `a0` and `z0`, and
     what is needed `n0`.
     """
-    spelled = translation(layout, "s")
+    spelled = translation(layout, test.subject, "s")
     relation = layout.vocabulary.relations[test.subject]
     name = f"s.{quoted(f'{relation.id}.name')}" if "name" in relation.by_id else "s.key"
     population = spelled.condition(layout.plan.condition(test.population).text)

@@ -77,7 +77,7 @@ def sums_query(layout: Layout) -> str:
     """The SELECT of every sum over every subtree, in tree order, as whole numbers."""
     measures = {measure.id: measure for measure in layout.plan.measures}
     bounds = {condition.id: condition.text for condition in layout.plan.conditions}
-    over = translation(layout, "o")
+    over = translation(layout, TOP, "o")
     selected, rolled, joined = ["t.place"], ["c.ancestor AS place"], []
     for each in layout.plan.sums:
         measure = measures[each.measure]
@@ -95,8 +95,10 @@ def sums_query(layout: Layout) -> str:
                     joined.append(f"LEFT JOIN ({query}) AS {alias} USING (place)")
                     whole = f"coalesce({alias}.known, 0)"
             scale = scale_of(measure, layout) if name in {"known", "extra"} else 1
-            times = "" if scale == 1 else f" * {scale}"
-            selected.append(f"CAST(coalesce({whole}, 0){times} AS BIGINT) AS {column}")
+            number = f"coalesce({whole}, 0)"
+            if scale != 1:  # the product has more digits than the type of the sum
+                number = f"CAST({number} AS DECIMAL(38, 4)) * {scale}"
+            selected.append(f"CAST({number} AS BIGINT) AS {column}")
             if name == "known":
                 there = f"CAST({whole} IS NOT NULL AS BIGINT) AS {part(each.id, 'there')}"
                 selected.append(there)
@@ -140,7 +142,7 @@ def tests_query(subject: str, layout: Layout) -> str:
     """
     tests = [test for test in layout.plan.tests if test.subject == subject]
     used = {name for test in tests for name in (test.population, test.requires) if name}
-    spelled = translation(layout, "s")
+    spelled = translation(layout, subject, "s")
     judged = [
         f"{spelled.condition(condition.text)} AS {quoted(condition.id)}"
         for condition in layout.plan.conditions

@@ -22,6 +22,7 @@ from qiangshi.measure.backends.duckdb_facts import (
     PARTS,
     distinct_rows,
     fact_query,
+    hanging_part,
     has_begun,
     is_additive,
     joins,
@@ -89,6 +90,33 @@ class Layout:
             return measure.relation
         return (self.vocabulary.path_to(measure.owner, subject) or ("", ""))[-2]
 
+    def parts_kept(self, measure: WindowedMeasure, subject: str) -> tuple[str, ...]:
+        """The parts in `measured_<subject>`; those that are nought in every row are left out.
+
+        Organisations, of which there are few, keep all.
+        """
+        if subject == TOP:
+            return PARTS
+        below = self.below(measure, subject)
+        if measure.owner != subject and below in self.present:
+            return self.parts_kept(measure, below)
+        relation = self.vocabulary.relations[measure.relation]
+        kept = {"known"}
+        if (hanging := hanging_part(measure, self.vocabulary)) is not None:
+            kept.add(hanging)
+        silent = relation.when_absent == "unknown" and measure.relation != subject
+        if below not in self.present or silent:
+            once = measure.owner == subject and self.counts_owner(measure)
+            kept.add("extra" if once else "open")
+        if len(kept) > 1:
+            kept.add("gap")
+        return tuple(name for name in PARTS if name in kept)
+
+    def counts_owner(self, measure: WindowedMeasure) -> bool:
+        """Whether owners themselves are counted, each once at most."""
+        key = self.vocabulary.relations[measure.owner].key
+        return measure.aggregate == "count_distinct" and measure.column == key
+
     def relations(self) -> set[str]:
         """Every relation that a statement may read."""
         found = {TOP, "ledger_confirmation", *self.measures_at}
@@ -106,15 +134,17 @@ class Layout:
         return {column.of for relation in every for column in relation.columns if column.of}
 
 
-def translation(layout: Layout, alias: str) -> Translation:
-    """Names as they are spelled over a table `measured_<subject>` called `alias`."""
+def translation(layout: Layout, subject: str, alias: str) -> Translation:
+    """Names as they are spelled over the table `measured_<subject>`, called `alias`."""
     measures = {measure.id: measure for measure in layout.plan.measures}
 
     def column(table: str, name: str) -> str:
         return f"{alias}.{quoted(f'{table}.{name}')}"
 
     def measure(name: str) -> Interval:
-        return measure_interval(measures[name], layout.vocabulary, alias)
+        found = measures[name]
+        parts = {kept: f"{alias}.{part(name, kept)}" for kept in layout.parts_kept(found, subject)}
+        return measure_interval(found, layout.vocabulary, parts)
 
     return Translation(layout.vocabulary, layout.plan.on, column, measure)
 
@@ -199,7 +229,7 @@ def _lift(owner: str, measures: Iterable[WindowedMeasure], layout: Layout) -> st
     sums = [
         f"{added(measure, name)} AS {part(measure.id, name)}"
         for measure in measures
-        for name in PARTS
+        for name in layout.parts_kept(measure, owner)
     ]
     return f"SELECT above AS k, {', '.join(sums)} FROM {layout.table(owner)} GROUP BY above"
 
@@ -230,7 +260,6 @@ def _measure_columns(
     layout: Layout,
     confirmed: Mapping[tuple[str, Days], str],
 ) -> list[str]:
-    number = number_type(measure, layout.vocabulary)
     below = layout.below(measure, subject)
     if below not in layout.present:
         parts = _absent_parts(measure, subject, layout)
@@ -238,28 +267,34 @@ def _measure_columns(
         parts = _own_parts(measure, subject, layout, confirmed)
     else:
         lifted = quoted(f"l_{below}")
-        parts = {name: f"{lifted}.{part(measure.id, name)}" for name in PARTS}
+        parts = {
+            name: f"{lifted}.{part(measure.id, name)}" for name in layout.parts_kept(measure, below)
+        }
         if not is_additive(measure, layout.vocabulary):
             parts["known"] = quoted(f"x_{measure.id}") + ".known"
-    types = {"known": number, "extra": "BIGINT", "open": "BIGINT", "gap": "BIGINT"}
-    empty = {"known": "NULL" if measure.aggregate in {"max", "min"} else "0"}
+    types = _types(measure, subject, layout.vocabulary)
     columns = []
-    for name, sql in parts.items():
-        filled = f"coalesce({sql}, {empty.get(name, '0')})"
+    for name in layout.parts_kept(measure, subject):
+        nothing = "NULL" if name == "known" and measure.aggregate in {"max", "min"} else "0"
+        filled = f"coalesce({parts.get(name, '0')}, {nothing})"
         columns.append(f"CAST({filled} AS {types[name]}) AS {part(measure.id, name)}")
     return columns
 
 
+def _types(measure: WindowedMeasure, subject: str, vocabulary: Vocabulary) -> dict[str, str]:
+    """The SQL types of the parts: narrow for what one owner has, since there are many owners."""
+    number = number_type(measure, vocabulary)
+    if subject == TOP or measure.owner != subject:
+        return {"known": number, "extra": "BIGINT", "open": "BIGINT", "gap": "BIGINT"}
+    counts = measure.column is None or measure.aggregate in {"count", "count_distinct"}
+    known = "INTEGER" if counts else number
+    return {"known": known, "extra": "INTEGER", "open": "TINYINT", "gap": "TINYINT"}
+
+
 def _absent_parts(measure: WindowedMeasure, subject: str, layout: Layout) -> dict[str, str]:
     """Parts where nobody handed in the rows, or those that they are counted under."""
-    once = measure.owner == subject and _counts_owner(measure, layout)
-    return {"known": "NULL", "extra": str(int(once)), "open": str(int(not once)), "gap": "1"}
-
-
-def _counts_owner(measure: WindowedMeasure, layout: Layout) -> bool:
-    """Whether owners themselves are counted, each once at most."""
-    key = layout.vocabulary.relations[measure.owner].key
-    return measure.aggregate == "count_distinct" and measure.column == key
+    once = measure.owner == subject and layout.counts_owner(measure)
+    return {"known": "NULL", "extra" if once else "open": "1", "gap": "1"}
 
 
 def _own_parts(
@@ -270,15 +305,17 @@ def _own_parts(
 ) -> dict[str, str]:
     """Parts from the rows counted straight under the subject; no row at all may mean unknown."""
     fact = quoted(f"f_{measure.relation}")
-    parts = {name: f"{fact}.{part(measure.id, name)}" for name in PARTS[:3]}
+    counted = {"known", hanging_part(measure, layout.vocabulary)}
+    parts = {name: f"{fact}.{part(measure.id, name)}" for name in counted if name is not None}
     if (measure.relation, measure.days) in confirmed:
         silent = f"{fact}.k IS NULL AND h.{confirmed[measure.relation, measure.days]} IS NOT TRUE"
         if subject == TOP:
             silent += " AND o.is_leaf"
-        for name in ("extra", "open"):
-            missing = int((name == "extra") == _counts_owner(measure, layout))
-            parts[name] = f"CASE WHEN {silent} THEN {missing} ELSE {parts[name]} END"
-    parts["gap"] = f"CAST(coalesce({parts['extra']} > 0 OR {parts['open']} > 0, FALSE) AS BIGINT)"
+        name = "extra" if layout.counts_owner(measure) else "open"
+        parts[name] = f"CASE WHEN {silent} THEN 1 ELSE {parts.get(name, '0')} END"
+    unsure = [f"{parts[name]} > 0" for name in ("extra", "open") if name in parts]
+    if unsure:
+        parts["gap"] = f"CAST(coalesce({' OR '.join(unsure)}, FALSE) AS TINYINT)"
     return parts
 
 
