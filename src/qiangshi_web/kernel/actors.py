@@ -26,6 +26,8 @@ class Area(StrEnum):
     FIGURES = "figures"  # how organisations stand
     PEOPLE = "people"  # how each person stands
     OWN = "own"  # one's own record
+    ETHICS = "ethics"  # the conduct of each person
+    PAY = "pay"  # the pay of each person
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,28 +2,45 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import cache, reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from django.db.models import Q
 
-from qiangshi_web.contexts.organisations.models import SEPARATOR, Organisation
+from qiangshi_web.contexts.organisations.models import (
+    SEPARATOR,
+    Organisation,
+    OrganisationMembership,
+    OrganisationState,
+    OrganisationSuccession,
+)
+from qiangshi_web.kernel.records.facts import Fact
+from qiangshi_web.kernel.registry import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Collection
+    from datetime import date
 
     from django.db.models import QuerySet
 
     from qiangshi_web.kernel.actors import Actor, Area
 
+F = TypeVar("F", bound=Fact)
+
 __all__ = [
     "Organisation",
     "above",
     "directly_below",
+    "facts_visible_to",
     "home_of",
+    "is_above",
+    "members_of",
     "named",
+    "on_day",
     "scope",
+    "state_on",
+    "successors_of",
     "visible_to",
 ]
 
@@ -62,3 +79,58 @@ def above(organisation: Organisation, actor: Actor, area: Area) -> list[Organisa
     """What stands above it within the actor's reach, from the top down: the way back."""
     ids = organisation.path.rstrip(SEPARATOR).split(SEPARATOR)[:-1]
     return list(visible_to(actor, area).filter(pk__in=ids).order_by("depth"))
+
+
+def facts_visible_to(actor: Actor, area: Area, model: type[F]) -> QuerySet[F]:
+    """Rows of a ledger, of any context, that belong to organisations in the actor's reach.
+
+    What belongs to a person belongs to where she works now.
+    """
+    prefix = f"{path_to_organisation(model)}__"
+    found: QuerySet[F] = model.objects.filter(scope(actor, area, prefix=prefix))
+    return found
+
+
+@cache
+def path_to_organisation(model: type[Fact]) -> str:
+    """The way from a ledger's rows to their organisation, such as `person__organisation`."""
+    relation = model.vocabulary_relation or model.state_of
+    steps = vocabulary().path_to(relation, "organisation")
+    if steps is None:
+        raise ValueError(f"expected a ledger below organisations, got {model.__name__}")
+    return "__".join(steps if model.state_of else steps[1:])
+
+
+def on_day(on: date) -> Q:
+    """Filter for spans that contain the day `on`."""
+    return Q(valid_from__lte=on) & (Q(valid_to=None) | Q(valid_to__gte=on))
+
+
+def state_on(organisation_id: str, on: date) -> OrganisationState | None:
+    """What an organisation was on a day; None where it was not yet or no more."""
+    states = OrganisationState.objects.filter(on_day(on), organisation_id=organisation_id)
+    return states.first()
+
+
+def is_above(one: str, other: str) -> bool:
+    """Whether an organisation stands somewhere above another one today."""
+    above = Organisation.objects.filter(pk=one).first()
+    below = Organisation.objects.filter(pk=other).first()
+    return (
+        above is not None
+        and below is not None
+        and above != below
+        and below.path.startswith(above.path)
+    )
+
+
+def members_of(group_name: str, on: date) -> QuerySet[OrganisationMembership]:
+    """Memberships of a group on a day, with their organisations, in tree order."""
+    members = OrganisationMembership.objects.filter(on_day(on), group_name=group_name)
+    return members.select_related("organisation").order_by("organisation__place")
+
+
+def successors_of(organisation_id: str) -> QuerySet[OrganisationSuccession]:
+    """What became of an organisation: where to go on reading when it is no more."""
+    found = OrganisationSuccession.objects.filter(predecessor_id=organisation_id)
+    return found.select_related("successor").order_by("on")

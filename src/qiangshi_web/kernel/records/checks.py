@@ -52,11 +52,15 @@ def _converted(shape: Shape, name: str, rows: Iterable[Row], found: Findings) ->
             yield None
 
 
-def find_missing(shape: Shape, row: Row, place: int, found: Findings) -> None:
-    """A ground for each required column that the row leaves empty."""
+def find_missing(
+    shape: Shape, rows: Mapping[int, Row], names: Collection[str], found: Findings
+) -> None:
+    """A ground for each of the columns `names` that is required and that a row leaves empty."""
     for name in shape.required:
-        if row.get(name) is None:
-            found.add(place, f"{shape.label(name)}：不能为空", name)
+        if name in names:
+            for place, row in rows.items():
+                if row.get(name) is None and (place, name) not in found.cells:
+                    found.add(place, f"{shape.label(name)}：不能为空", name)
 
 
 def find_disorder(shape: Shape, rows: Sequence[Row], found: Findings) -> None:

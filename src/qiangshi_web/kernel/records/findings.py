@@ -18,11 +18,13 @@ class Findings:
     numbers: Sequence[int | None]
     grounds: list[Ground] = field(default_factory=list)
     against: set[int] = field(default_factory=set)
+    cells: set[tuple[int, str]] = field(default_factory=set)
 
     def add(self, place: int, text_zh: str, column: str = "") -> None:
         """A ground against the row at `place`."""
         self.grounds.append(Ground(text_zh, column, self.numbers[place]))
         self.against.add(place)
+        self.cells.add((place, column))
 
     def good(self) -> Iterable[int]:
         """Places of the rows that nothing stands against."""

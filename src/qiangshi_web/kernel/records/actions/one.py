@@ -131,7 +131,7 @@ def _checked(verb: str, held: Fact, changes: Mapping[str, Any], shape: Shape) ->
         found.add(0, f"{shape.label(key)}不能更改，请撤销后重新记入", key)
     if verb == "end" and before[shape.until or ""] is not None:
         found.add(0, f"{held}已于{before[shape.until or '']}结束", shape.until or "")
-    checks.find_missing(shape, row, 0, found)
+    checks.find_missing(shape, {0: row}, row, found)
     checks.find_disorder(shape, [row], found)
     checks.find_strangers(shape, [row], found)
     if not found.against:

@@ -14,7 +14,7 @@ from qiangshi_web.kernel.records.shapes import longest, rows_of, shape_of
 from qiangshi_web.kernel.records.values import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
     from typing import Self
 
@@ -42,7 +42,7 @@ def put_states(
     assert register.state is not None, f"expected a relation with states, got {register.relation}"
     shape, key = shape_of(register.state), register.relation.key or ""
     outcomes: list[tuple[Shape, Outcome]] = []
-    refused: set[int] = set()
+    refused: Collection[int] = ()
     if issubclass(register.model, Fact):
         lasting = shape_of(register.model)
         own = set(lasting.columns) - (set(shape.columns) - {key})
@@ -52,9 +52,7 @@ def put_states(
         rows = [_without(row, own - {key}) for row in rows]
     else:
         _give_places(register.model, {row.get(key) for row in rows}, shape, key)
-    kept = [place for place in range(len(rows)) if place not in refused]
-    outcome = _put_spans(shape, [rows[place] for place in kept], kept, writing, on)
-    return [*outcomes, (shape, outcome)]
+    return [*outcomes, (shape, _put_spans(shape, rows, refused, writing, on))]
 
 
 def _only(row: Row, names: set[str]) -> Row:
@@ -77,24 +75,26 @@ def _give_places(model: type[Model], keys: set[Any], shape: Shape, key: str) -> 
 
 
 def _put_spans(
-    shape: Shape, rows: Sequence[Row], numbers: Sequence[int], writing: Writing, on: date
+    shape: Shape, rows: Sequence[Row], refused: Collection[int], writing: Writing, on: date
 ) -> Outcome:
-    found = Findings(numbers)
+    """Spans for the rows that are not `refused` already."""
+    found = Findings(range(len(rows)))
     names, strange = checks.columns_given(shape, rows)
     given = checks.typed(shape, rows, names, found) if names else [{} for _ in rows]
     subject = shape.model.one_at_a_time[0]
-    good = [place for place in found.good() if given[place].get(subject) is not None]
+    checks.find_missing(shape, dict(enumerate(given)), {*names, subject}, found)
+    good = [place for place in found.good() if place not in refused]
     histories = _histories(shape, {given[place][subject] for place in good})
-    spans: list[Row] = []
-    places: list[int] = []
-    for place in good:
-        history = histories[given[place][subject]]
-        for span in _spans(given[place], history, shape, on):
-            spans.append(span)
-            places.append(numbers[place])
-    outcome = put(shape, spans, writing, numbers=places)
+    spans = [
+        (place, span)
+        for place in good
+        for span in _spans(given[place], histories[given[place][subject]], shape, on)
+    ]
+    outcome = put(
+        shape, [span for _, span in spans], writing, numbers=[place for place, _ in spans]
+    )
     grounds = strange + found.grounds + outcome.grounds
-    unchanged = len(good) - len(set(places)) + outcome.unchanged
+    unchanged = len(good) - len({place for place, _ in spans}) + outcome.unchanged
     return Outcome(outcome.recorded, outcome.corrected, unchanged, grounds, found.against)
 
 

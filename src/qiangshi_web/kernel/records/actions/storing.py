@@ -60,7 +60,7 @@ def put(
     found = Findings(range(len(rows)) if numbers is None else numbers)
     names, strange = checks.columns_given(shape, rows)
     given = checks.typed(shape, rows, names, found) if names else [{} for _ in rows]
-    _require_keys(shape, given, found)
+    checks.find_missing(shape, dict(enumerate(given)), {*names, *shape.key}, found)
     checks.find_disorder(shape, given, found)
     checks.find_strangers(shape, given, found)
     good = {place: given[place] for place in found.good()}
@@ -74,14 +74,6 @@ def put(
     corrected = replace(shape, [*changed.values()], writing)
     recorded = insert(shape, [*new.values()], writing)
     return Outcome(recorded, corrected, unchanged, strange + found.grounds, found.against)
-
-
-def _require_keys(shape: Shape, rows: Sequence[Row], found: Findings) -> None:
-    """A row that something stands against already needs no second ground for an absent key."""
-    for place in [*found.good()]:
-        for name in shape.key:
-            if rows[place].get(name) is None:
-                found.add(place, f"{shape.label(name)}：不能为空", name)
 
 
 def on_record(shape: Shape, keys: Collection[Key]) -> dict[Key, Fact]:
@@ -119,15 +111,13 @@ def _compare(
         key = shape.key_of(row)
         if key not in said:
             new[place] = dict.fromkeys(shape.columns) | row
-            checks.find_missing(shape, new[place], place, found)
         elif said[key] != tuple(row[name] for name in names):
             differing[place] = key
     facts = on_record(shape, set(differing.values()))
     changed: dict[int, tuple[Fact, Row]] = {}
     for place, key in differing.items():
-        fact = facts[key]
-        changed[place] = fact, row_of(fact, shape) | rows[place]
-        checks.find_missing(shape, changed[place][1], place, found)
+        changed[place] = facts[key], row_of(facts[key], shape) | rows[place]
+    checks.find_missing(shape, new, set(shape.columns) - set(names), found)
     return new, changed
 
 

@@ -1,0 +1,7 @@
+"""Every write to the ledgers of evaluation."""
+
+from qiangshi_web.kernel.records.bound import Ledgers
+
+__all__ = ["ledgers"]
+
+ledgers = Ledgers("evaluation")

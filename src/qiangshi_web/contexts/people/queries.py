@@ -1,0 +1,90 @@
+"""Every read of staff members, in scope of the actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from django.db.models import Q
+
+from qiangshi_web.contexts.organisations.queries import facts_visible_to as in_reach
+from qiangshi_web.contexts.organisations.queries import on_day, scope
+from qiangshi_web.contexts.people.models import Person, PersonState
+from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.records.facts import Fact
+from qiangshi_web.kernel.registry import vocabulary
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+
+    from qiangshi_web.kernel.actors import Actor
+
+F = TypeVar("F", bound=Fact)
+
+__all__ = [
+    "Person",
+    "facts_visible_to",
+    "lasting_from",
+    "person_scope",
+    "staff_of",
+    "state_on",
+    "visible_to",
+]
+
+
+def person_scope(actor: Actor, *, area: Area = Area.PEOPLE, prefix: str = "") -> Q:
+    """Filter for persons who work in the actor's reach now, and for the actor herself.
+
+    `prefix` leads from the rows to the person, for instance `person__`.
+    """
+    found = scope(actor, area, prefix=f"{prefix}organisation__")
+    if actor.may_see(Area.OWN) and actor.person_id:
+        found |= Q(**{f"{prefix}pk": actor.person_id})
+    return found
+
+
+def visible_to(actor: Actor) -> QuerySet[Person]:
+    """The staff whom the actor may see, by name."""
+    return Person.objects.filter(person_scope(actor)).order_by("name", "pk")
+
+
+def facts_visible_to(actor: Actor, model: type[F], *, area: Area = Area.PEOPLE) -> QuerySet[F]:
+    """Rows of a ledger, of any context, that the actor may see.
+
+    What is of persons, or holds anything of them, is of `area`; the rest are figures. Her own is
+    seen by the person herself.
+    """
+    if "person" in _above(model):
+        prefix = "" if model is Person else "person__"
+        own: QuerySet[F] = model.objects.filter(person_scope(actor, area=area, prefix=prefix))
+        return own
+    return in_reach(actor, area if _tells_of_persons(model) else Area.FIGURES, model)
+
+
+def _above(model: type[Fact]) -> tuple[str, ...]:
+    """The relation of a ledger and those that it belongs to, up to organisations."""
+    relation = model.vocabulary_relation or model.state_of
+    return vocabulary().path_to(relation, "organisation") or ()
+
+
+def _tells_of_persons(model: type[Fact]) -> bool:
+    relation = vocabulary().relations[model.vocabulary_relation or model.state_of]
+    is_sensitive = any(column.sensitivity != "open" for column in relation.columns)
+    return is_sensitive or "student_teacher" in _above(model)
+
+
+def lasting_from(on: date) -> Q:
+    """Filter for spans that last to the day `on` or beyond, begun or not."""
+    return Q(valid_to=None) | Q(valid_to__gte=on)
+
+
+def state_on(person_id: str, on: date) -> PersonState | None:
+    """How a person stood on a day; None where she worked nowhere here. Not in any scope."""
+    return PersonState.objects.filter(on_day(on), person_id=person_id).first()
+
+
+def staff_of(organisation_id: str, on: date) -> QuerySet[PersonState]:
+    """States of those who worked at an organisation on a day. In scope when it is."""
+    states = PersonState.objects.filter(on_day(on), organisation_id=organisation_id)
+    return states.select_related("person").order_by("person__name", "person_id")

@@ -1,0 +1,48 @@
+"""Every read of training, in scope of the actor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from qiangshi_web.contexts.people.queries import facts_visible_to
+from qiangshi_web.contexts.training.models import (
+    EducationActivity,
+    IctAssessment,
+    OnlineCourseUse,
+    SchoolBasedPlan,
+    StudyPlacement,
+    TrainingCourse,
+    TrainingEntry,
+    TrainingEvaluation,
+    TrainingNeedSurvey,
+    TrainingProject,
+    TutoringSession,
+)
+from qiangshi_web.kernel.records.facts import Fact
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from qiangshi_web.kernel.actors import Actor
+
+F = TypeVar("F", bound=Fact)
+
+__all__ = [
+    "EducationActivity",
+    "IctAssessment",
+    "OnlineCourseUse",
+    "SchoolBasedPlan",
+    "StudyPlacement",
+    "TrainingCourse",
+    "TrainingEntry",
+    "TrainingEvaluation",
+    "TrainingNeedSurvey",
+    "TrainingProject",
+    "TutoringSession",
+    "visible_to",
+]
+
+
+def visible_to(actor: Actor, model: type[F]) -> QuerySet[F]:
+    """Rows of one of these ledgers that the actor may see."""
+    return facts_visible_to(actor, model)

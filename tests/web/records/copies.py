@@ -1,0 +1,56 @@
+"""Databases that several processes write to at once, so that nothing in them is rolled back."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+from contextlib import closing, contextmanager
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+import psycopg
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+ADDRESS = "QIANGSHI_TEST_DATABASE_URL"
+
+
+def vendor() -> str:
+    """Which database the tests run on."""
+    given = os.environ.get(ADDRESS, "")
+    return "postgresql" if given.startswith("postgres") else "sqlite"
+
+
+@contextmanager
+def new_database(folder: Path, name: str, *, like: str | None = None) -> Iterator[str]:
+    """Address of a database of that name; empty, or a copy of the one at the address `like`."""
+    if vendor() == "sqlite":
+        file = folder / f"{name}.sqlite3"
+        if like is not None:
+            shutil.copy(like.removeprefix("sqlite:///"), file)
+        yield f"sqlite:///{file}"
+        return
+    with psycopg.connect(os.environ[ADDRESS], autocommit=True) as admin:
+        name = f"{name}_{os.getpid()}"
+        original = "template1" if like is None else urlsplit(like).path.removeprefix("/")
+        made, template = sql.Identifier(name), sql.Identifier(original)
+        admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(made, template))
+        try:
+            yield urlsplit(os.environ[ADDRESS])._replace(path=f"/{name}").geturl()
+        finally:
+            admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
+
+
+def execute(address: str, *statements: str) -> list[tuple[Any, ...]]:
+    """Run statements on a database; the rows of the last one."""
+    if vendor() == "sqlite":
+        with closing(sqlite3.connect(address.removeprefix("sqlite:///"))) as file:
+            return [file.execute(statement).fetchall() for statement in statements][-1]
+    with psycopg.connect(address, autocommit=True) as server:
+        for statement in statements:
+            cursor = server.execute(statement.encode())
+        return cursor.fetchall() if cursor.description else []
