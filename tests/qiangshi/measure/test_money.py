@@ -135,3 +135,15 @@ def test_a_binding_ceiling_is_told_where_it_is_broken(measure: Measure) -> None:
     region = only(measure(plan, finance_year=rows), "R")
 
     assert (region.op, region.target, region.status) == ("<=", 0.025, "not_met")
+
+
+def test_the_wages_of_a_nation_are_added_up_to_the_last_fen(measure: Measure, jiyuan: Plan) -> None:
+    rows = [
+        year("S1", staff_wages=1_999_999_999_999.99, training_budget=0.0),
+        year("S2", staff_wages=0.01, training_budget=0.0),
+        year("R", staff_wages=0.0, training_budget=30_000_000_000.0),
+    ]
+
+    region = only(measure(jiyuan, finance_year=rows), "R", WAGES)
+
+    assert (region.denominator, region.status) == (2_000_000_000_000.0, "met")
