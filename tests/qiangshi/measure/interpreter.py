@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from qiangshi.policy.models import Counted, Item, Plan
+    from qiangshi.policy.vocabulary import Relation
 
 _SIGNS: dict[type[exp.Expr], str] = {
     exp.GTE: ">=",
@@ -285,10 +286,11 @@ class Reading:
         key = vocabulary.relations[owner].key or ""
         rows = [one for one in world.tables[relation.id] if one[key] == row[key]]
         rows = [one for one in rows if world.begun(relation.id, one)]
-        if not rows and relation.when_absent == "unknown" and relation.id != owner:
+        if relation.when_absent == "unknown" and relation.id != owner:
             place = world.organisation_of(owner, row)
-            is_inner = owner == "organisation" and place in world.inner
-            if not is_inner and not world.confirmed(place, relation.id, days):
+            inner = owner == "organisation" and place in world.inner
+            silent = self._silent(relation, rows, days, inner=inner)
+            if silent and not world.confirmed(place, relation.id, days):
                 return [], None, True
         values, hanging = [], Fraction(0)
         for one in rows:
@@ -300,6 +302,14 @@ class Reading:
                 hanging += 1
         bounded = measure.aggregate in {"count", "count_distinct"} or hanging == 0
         return values, hanging if bounded else None, False
+
+    def _silent(self, relation: Relation, rows: Sequence[Row], days: Days, *, inner: bool) -> bool:
+        """No row at all, or a ledger kept by the year that has other years only."""
+        if not rows:
+            return not inner
+        yearly = relation.dated.year or relation.dated.school_year
+        inside = (self.world.inside(relation.id, one, days) for one in rows)
+        return yearly is not None and all(each is False for each in inside)
 
     def _where(self, counted: Counted, row: Row) -> Truth:
         measure = self.world.vocabulary.measures[counted.measure]

@@ -64,11 +64,26 @@ def test_spending_must_be_more_than_in_the_year_before(
     measure: Measure, jiyuan: Plan, last: float, this: float, status: str
 ) -> None:
     rows = [year("R", 2024, workforce_spending=last), year("R", 2025, workforce_spending=this)]
-    rows += [year(school, 2025, workforce_spending=0.0) for school in ("S1", "S2")]
+    rows += [
+        year(school, when, workforce_spending=0.0)
+        for school in ("S1", "S2")
+        for when in (2024, 2025)
+    ]
 
     region = only(measure(jiyuan, finance_year=rows), "R", GROWTH)
 
     assert (region.value, region.op, region.target, region.status) == (this, ">", last, status)
+
+
+def test_a_school_that_handed_in_other_years_only_leaves_the_year_open(
+    measure: Measure, jiyuan: Plan
+) -> None:
+    rows = [year("R", when, workforce_spending=when - 1924.0) for when in (2024, 2025)]
+    rows += [year(school, 2025, workforce_spending=0.0) for school in ("S1", "S2")]
+
+    region = only(measure(jiyuan, finance_year=rows), "R", GROWTH)
+
+    assert (region.value, region.target, region.status) == (101.0, 100.0, "unknown")
 
 
 def test_each_school_is_judged_and_those_above_by_the_share_of_schools_that_keep_to_it(

@@ -174,21 +174,34 @@ def may_hang(measure: WindowedMeasure, vocabulary: Vocabulary) -> bool:
     return undated or may_be_unknown(measure.where, vocabulary, relation.id)
 
 
+def by_the_year(relation: Relation) -> bool:
+    """Whether a ledger is handed in year by year: one year there says nothing of another."""
+    return relation.dated.year is not None or relation.dated.school_year is not None
+
+
+def heard(days: Days) -> str:
+    """The column that says whether there is any row inside a window, counted or not."""
+    return quoted(f"heard {days.first} {days.last}")
+
+
 def fact_query(
     measures: Sequence[WindowedMeasure], key: str, vocabulary: Vocabulary, on: date
 ) -> str:
     """A SELECT with one row for each value `k` of the column `key` and the parts of each measure.
 
-    All `measures` count the same relation. Owners without any row have no row here.
+    All `measures` count the same relation. Owners without any row have no row here; of a ledger
+    kept by the year, `heard` says for each window whether there is a row inside.
     """
     relation = vocabulary.relations[measures[0].relation]
     wanted = {table for measure in measures for table in tables_in(measure.where)}
     texts = [counts_row(measure, vocabulary, on) for measure in measures]
+    years = {measure.days for measure in measures} if by_the_year(relation) else set()
     tests = {text: f"q{number}" for number, text in enumerate(dict.fromkeys(texts))}
     inner = [f"r.{quoted(key)} AS k", *(f"{text} AS {name}" for text, name in tests.items())]
     columns = dict.fromkeys(measure.column for measure in measures if measure.column is not None)
     inner += [f"r.{quoted(column)} AS {_value(column)}" for column in columns]
-    outer = ["k"]
+    inner += [f"{in_days(relation, days)} AS {heard(days)}" for days in years]
+    outer = ["k", *(f"bool_or({heard(days)} IS NOT FALSE) AS {heard(days)}" for days in years)]
     for measure, text in zip(measures, texts, strict=True):
         parts = _parts(measure, tests[text], key, vocabulary)
         outer += [f"{sql} AS {part(measure.id, name)}" for name, sql in parts.items()]

@@ -20,10 +20,12 @@ from qiangshi.measure.backends.duckdb_expressions import (
 )
 from qiangshi.measure.backends.duckdb_facts import (
     PARTS,
+    by_the_year,
     distinct_rows,
     fact_query,
     hanging_part,
     has_begun,
+    heard,
     is_additive,
     joins,
     measure_interval,
@@ -303,14 +305,17 @@ def _own_parts(
     layout: Layout,
     confirmed: Mapping[tuple[str, Days], str],
 ) -> dict[str, str]:
-    """Parts from the rows counted straight under the subject; no row at all may mean unknown."""
+    """Parts from the rows counted straight under the subject; no row at all (of a ledger kept by
+    the year: none in the window) may mean unknown.
+    """
     fact = quoted(f"f_{measure.relation}")
     counted = {"known", hanging_part(measure, layout.vocabulary)}
     parts = {name: f"{fact}.{part(measure.id, name)}" for name in counted if name is not None}
     if (measure.relation, measure.days) in confirmed:
-        silent = f"{fact}.k IS NULL AND h.{confirmed[measure.relation, measure.days]} IS NOT TRUE"
-        if subject == TOP:
-            silent += " AND o.is_leaf"
+        nothing = f"{fact}.k IS NULL" + (" AND o.is_leaf" if subject == TOP else "")
+        if by_the_year(layout.vocabulary.relations[measure.relation]):
+            nothing = f"({nothing} OR {fact}.{heard(measure.days)} IS FALSE)"
+        silent = f"{nothing} AND h.{confirmed[measure.relation, measure.days]} IS NOT TRUE"
         name = "extra" if layout.counts_owner(measure) else "open"
         parts[name] = f"CASE WHEN {silent} THEN 1 ELSE {parts.get(name, '0')} END"
     unsure = [f"{parts[name]} > 0" for name in ("extra", "open") if name in parts]
