@@ -26,6 +26,7 @@ from qiangshi.commands.tables import print_table
 from qiangshi.datacheck.reading import Reading, read_records
 from qiangshi.errors import UnknownSubject
 from qiangshi.measure import STATUS_ZH, evaluate, gaps, read_snapshot, write_snapshot
+from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.snapshot import MANIFEST
 from qiangshi.policy import load_plan, load_vocabulary
 from qiangshi.policy.files import policy_root
@@ -84,10 +85,12 @@ def command(
     plan = load_plan(plan_name, root=policy, vocabulary=vocabulary)
     on = on_day.date() if on_day is not None else None
     with _records(data, home, plan, vocabulary, on=on) as records:
-        results = evaluate([plan], records.snapshot, vocabulary=vocabulary, on=on)
         if show_plan:
-            click.echo(_json(results.evaluation_plan.as_json()))
+            day = on or records.snapshot.on
+            compiled = compile_plans([plan], vocabulary=vocabulary, on=day)
+            click.echo(_json(compiled.as_json()))
             return
+        results = evaluate([plan], records.snapshot, vocabulary=vocabulary, on=on)
         chosen = _chosen(results, organisation)
         rows = in_clause_order(
             plan, (row for name in chosen for row in results.for_(organisation_id=name))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tempfile
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import duckdb
@@ -70,7 +72,8 @@ class Session:
         self.layout = Layout(plan, vocabulary, frozenset(snapshot.relations), also or {})
         self.snapshot = snapshot
         self.only = only
-        self.connection = duckdb.connect(":memory:", config=_SETTINGS)
+        spill = {"temp_directory": str(Path(tempfile.gettempdir()) / "qiangshi-duckdb")}
+        self.connection = duckdb.connect(":memory:", config=_SETTINGS | spill)
 
     def __enter__(self) -> Session:
         try:
