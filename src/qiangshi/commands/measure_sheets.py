@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 CLAUSE_HEADS = ("条款", "条目", "期间", "现状", "目标", "不明", "状态")
 _SIGNS = {">=": "≥", "<=": "≤", ">": "＞", "<": "＜", "=": "＝"}
-_STATES = {"not_met": "未达标", "unknown": "不明"}
+_STATES = {"not_met": "未达标", "unknown": "数据不足"}
 
 
 def in_clause_order(plan: Plan, rows: Iterable[Result]) -> list[Result]:

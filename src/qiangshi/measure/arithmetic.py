@@ -53,7 +53,7 @@ def _judgement(row: Result, words: Wording) -> str:
     zh = words.language == "zh"
     status = STATUS_ZH[row.status] if zh else STATUS_EN[row.status]
     if row.op is None:
-        return f"本级未设目标，{status}" if zh else f"no target at this level, {status}"
+        return status
     sign = (_SIGNS if zh else _ENGLISH_SIGNS)[row.op]
     if row.target is None:
         return f"无上年数据可比，{status}" if zh else f"no earlier figure, {status}"

@@ -20,9 +20,9 @@ StatusWord = Literal["met", "not_met", "unknown", "not_applicable", "information
 STATUS_ZH: Mapping[StatusWord, str] = {
     "met": "达标",
     "not_met": "未达标",
-    "unknown": "不明",
+    "unknown": "数据不足",
     "not_applicable": "不适用",
-    "informational": "仅供参考",
+    "informational": "本级不设目标",
 }
 """What people read for a status."""
 
@@ -31,7 +31,7 @@ STATUS_EN: Mapping[StatusWord, str] = {
     "not_met": "not met",
     "unknown": "unknown",
     "not_applicable": "not applicable",
-    "informational": "for information",
+    "informational": "no target at this level",
 }
 """The same in English."""
 

@@ -14,7 +14,7 @@ from python_calamine import CalamineWorkbook
 
 from qiangshi.cli import command
 from qiangshi.errors import QiangshiError
-from qiangshi.measure import write_snapshot
+from qiangshi.measure import STATUS_ZH, write_snapshot
 from qiangshi.synthetic import RegionSpec, make_region
 from tests.qiangshi.measure.hand_calculation import calculate
 
@@ -131,7 +131,7 @@ def test_the_clause_table_is_aligned_for_han_characters(snapshot: Path) -> None:
     lines = typed.output.splitlines()
     head = next(line for line in lines if line.startswith("条款"))
     at = _width(head[: head.index("状态")])
-    words = {"达标", "未达标", "不明", "不适用", "仅供参考"}
+    words = set(STATUS_ZH.values())
     table = [line for line in lines if line.split() and line.split()[-1] in words]
     assert len(table) > 20
     assert {_width(line[: line.rindex(line.split()[-1])]) for line in table} == {at}

@@ -237,7 +237,7 @@ def test_a_school_is_explained_by_its_arithmetic_and_its_teachers(
 
     assert found.arithmetic_zh == (
         "2021—2025：2 ÷ 3 ＝ 66.6667%；不明 1，最低 66.6667%，最高 100%；"
-        "目标 ≥ 100%，不明（济源 四(三)）",
+        "目标 ≥ 100%，数据不足（济源 四(三)）",
     )
     told = [(part.key, part.organisation_name, part.state) for part in found.parts]
     assert told == [("李", "一小", "met"), ("王", "一小", "met"), ("张", "二小", "unknown")]
