@@ -65,7 +65,9 @@ def tidy(text: str) -> str:
 
 def is_blank(cell: Cell) -> bool:
     """Whether nothing can be seen in the cell."""
-    return cell is None or (isinstance(cell, str) and not squeezed(cell))
+    if isinstance(cell, str):
+        return not cell[:1].isalnum() and not squeezed(cell)
+    return cell is None
 
 
 def is_not_stated(text: str) -> bool:

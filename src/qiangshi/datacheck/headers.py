@@ -61,14 +61,22 @@ class Header:
 
 
 class HeaderNames:
-    """The names by which the columns of one relation are known."""
+    """The names by which the columns of one relation are known; `also` gives more by column id."""
 
-    def __init__(self, relation: Relation, vocabulary: Vocabulary) -> None:
+    def __init__(
+        self,
+        relation: Relation,
+        vocabulary: Vocabulary,
+        *,
+        also: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         self.relation = relation
         self._columns: dict[str, Column] = {}
+        more = also or {}
         for column in relation.columns:
-            for name in (column.id, column.label.zh, column.label.en):
-                self._columns.setdefault(squeezed(name), column)
+            own = (column.id, column.label.zh, column.label.en)
+            for name in (*own, *more.get(column.id, ())):
+                self._columns.setdefault(squeezed(name).strip("*:"), column)
         for column in relation.columns:
             self._add_referred(column, vocabulary)
         self._units = {

@@ -20,6 +20,10 @@ EXACT = 10**15
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}", re.ASCII)
 _AS_TEXT = re.compile(r'="(.*)"')
+PLAIN_ID = r"^(?:[A-Za-z][A-Za-z0-9_-]*|[0-9]{1,15})$"
+"""Ids that need no mending, whatever they come from."""
+
+_PLAIN = re.compile(PLAIN_ID.strip("^$"), re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}\.0+", re.ASCII)
 _IDENTITY_NUMBER = re.compile(
     r"[1-9]\d{5}(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])\d{3}[\dXx]", re.ASCII
@@ -66,6 +70,8 @@ def _number(number: float | int) -> Reason | Adjusted:
 
 
 def _text(text: str) -> str | Reason | Adjusted | None:
+    if _PLAIN.fullmatch(text):
+        return text
     flat = "".join(half_width(text).split())
     if match := _AS_TEXT.fullmatch(flat):
         flat = match[1]

@@ -140,15 +140,15 @@ def _drop_outside_tree(rows: Rows, column: Column) -> None:
             break
     known = _keys(rows)
     parents = {key: record.values[above] for key, record in known.items()}
-    circling = _circling(parents)
-    for key in circling:
-        path = _circle(key, parents)
+    wrong = circling(parents)
+    for key in wrong:
+        path = circle(key, parents)
         rows.blame(known[key], column=column, reason=f"上级关系成了圈：{path}")
         rows.lose(known[key].values, known[key].place)
-    rows.records = [record for key, record in known.items() if key not in set(circling)]
+    rows.records = [record for key, record in known.items() if key not in set(wrong)]
 
 
-def _circling(parents: Mapping[Value, Value]) -> Sequence[Value]:
+def circling(parents: Mapping[Value, Value]) -> Sequence[Value]:
     """Keys from which the way up never ends, in order."""
     reaches: set[Value] = {None}
     for start in parents:
@@ -162,7 +162,7 @@ def _circling(parents: Mapping[Value, Value]) -> Sequence[Value]:
     return [key for key in parents if key not in reaches]
 
 
-def _circle(key: Value, parents: Mapping[Value, Value]) -> str:
+def circle(key: Value, parents: Mapping[Value, Value]) -> str:
     way = [key]
     while parents[way[-1]] not in way:
         way.append(parents[way[-1]])

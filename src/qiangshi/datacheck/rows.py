@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from qiangshi.datacheck.sheets import Sheet
     from qiangshi.policy.vocabulary import Column, Relation, Vocabulary
 
-_TOTALS = frozenset({"合计", "总计", "小计", "共计", "本页合计", "本页小计"})
-_FOOTER = re.compile(
+TOTALS = frozenset({"合计", "总计", "小计", "共计", "本页合计", "本页小计"})
+FOOTER = re.compile(
     r"(?:填报人|填表人|经办人|制表人|制表|审核人|复核人|负责人|单位负责人|填报单位|单位\(盖章\)|盖章"
     r"|填报日期|填表日期|填报时间|联系电话|联系人|备注|说明|填表说明|注)\d*:.*"
 )
@@ -128,7 +128,7 @@ class _SheetRows:
         if all(map(is_blank, stated)):
             return False
         first = squeezed(shown(next(cell for cell in cells if not is_blank(cell))))
-        if first in _TOTALS or _FOOTER.fullmatch(first):
+        if first in TOTALS or FOOTER.fullmatch(first):
             text = f"第 {number} 行（{first}）是合计或表尾，未作记录读取"
             self.rows.notices.append(Notice(self.sheet.name, text))
             return False

@@ -19,7 +19,7 @@ from qiangshi.datacheck.cells import (
     tidy,
 )
 from qiangshi.datacheck.dates import read_date
-from qiangshi.datacheck.identifiers import DIGITS_LOST, EXACT, read_id
+from qiangshi.datacheck.identifiers import DIGITS_LOST, EXACT, PLAIN_ID, read_id
 from qiangshi.datacheck.ledgers import code_list_of
 from qiangshi.datacheck.numbers import number_rule
 
@@ -35,6 +35,7 @@ _NO = frozenset(
     {"否", "不是", "错", "无", "没有", "×", "✗", "✘", "☒", "x", "n", "no", "f", "false", "0"}
 )
 _REMEMBERED = 4096
+PLAIN_TEXT = r"^[\p{Han}A-Za-z0-9]+$"
 _CODES_SHOWN = 12
 
 
@@ -45,17 +46,32 @@ def reader_of(
 
     `multiple` is what the header says that plain numbers are counted in: 10000 for 万元.
     """
-    read = _typed_reader(column, relation, vocabulary, multiple)
+    read = distinct_reader(column, relation, vocabulary, multiple=multiple)
+    return lru_cache(maxsize=_REMEMBERED, typed=True)(read)
 
-    @lru_cache(maxsize=_REMEMBERED, typed=True)
-    def remembered(cell: Cell) -> Outcome:
+
+def unchanged_texts(column: Column, relation: Relation, vocabulary: Vocabulary) -> str:
+    """A regular expression (RE2) of texts that the column takes as they are; empty for none."""
+    if column.type not in {"text", "reference"} or code_list_of(column, relation, vocabulary):
+        return ""
+    is_id = column.type == "reference" or _is_id(column, relation)
+    return PLAIN_ID if is_id else PLAIN_TEXT
+
+
+def distinct_reader(
+    column: Column, relation: Relation, vocabulary: Vocabulary, *, multiple: int = 1
+) -> Reader:
+    """`reader_of` for those who come with every distinct cell once."""
+    typed = _typed_reader(column, relation, vocabulary, multiple)
+
+    def read(cell: Cell) -> Outcome:
         if is_blank(cell):
             return None
         if isinstance(cell, str) and (damage := broken(cell)) is not None:
             return damage
-        return read(cell)
+        return typed(cell)
 
-    return remembered
+    return read
 
 
 def _typed_reader(
@@ -77,8 +93,11 @@ def _typed_reader(
             return read_date
         case "reference":
             return _read_reference
-    is_id = column.id == relation.key or column.sensitivity == "identity"
-    return read_id if is_id else read_text
+    return read_id if _is_id(column, relation) else read_text
+
+
+def _is_id(column: Column, relation: Relation) -> bool:
+    return column.id == relation.key or column.sensitivity == "identity"
 
 
 def _read_reference(cell: Cell) -> Outcome:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -26,6 +26,7 @@ BOOLEANS = {False: 0, True: 1}
 """Places that true and false have among the texts of any sheet."""
 
 _EPOCH = datetime(1899, 12, 30)  # noqa: DTZ001 - a cell knows no time zone
+_ORDINAL = _EPOCH.toordinal()
 _DAYS_TO_1904 = 1462
 _PHANTOM = 60  # a spreadsheet counts 1900-02-29
 _LAST_DAY = 2_958_465  # 9999-12-31
@@ -104,6 +105,8 @@ class ColumnsBuilder:
     def _date(self, serial: float) -> Cell:
         """The day or moment of a serial; a serial that is no day stays a number."""
         number = serial + self._offset
+        if _PHANTOM < number <= _LAST_DAY and number.is_integer():
+            return date.fromordinal(int(number) + _ORDINAL)
         if not 0 <= number <= _LAST_DAY:
             return serial
         moment = _EPOCH + timedelta(microseconds=_rounded(number))

@@ -37,8 +37,11 @@ class CodedColumn:
 
     def stated(self) -> NDArray[np.bool_]:
         """Which rows have something to be seen in the column."""
-        seen = np.array([*(not is_blank(cell) for cell in self.cells), False])
-        return seen[self.codes]
+        seen = [
+            cell[:1].isalnum() or not is_blank(cell) if isinstance(cell, str) else cell is not None
+            for cell in self.cells
+        ]
+        return np.array([*seen, False])[self.codes]
 
 
 @dataclass(frozen=True, slots=True)

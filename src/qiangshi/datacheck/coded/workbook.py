@@ -32,6 +32,7 @@ _DAY = re.compile(r"[ymdhs年月日时]", re.IGNORECASE)
 
 _ITEM = re.compile(rb"<si\b[^>]*?/>|<si\b[^>]*>(.*?)</si>", re.DOTALL)
 _PLAIN = re.compile(rb"<t(?: [^>]*)?>([^<]*)</t>")
+_SIMPLE = re.compile(r"<si><t(?: [^>]*[^>/])?>([^<]*)</t></si>")
 _TEXT = re.compile(rb"<t(?: [^>/]*)?>([^<]*)</t>")
 _SPOKEN = re.compile(rb"<rPh\b.*?</rPh>", re.DOTALL)
 _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
@@ -144,6 +145,11 @@ def shared_strings(archive: Archive) -> list[str]:
 
 
 def _items(block: bytes) -> Iterator[str]:
+    text = block.decode("utf-8", "replace")
+    simple = _SIMPLE.findall(text)
+    if len(simple) == text.count("<si") and not any(mark in text for mark in ("&", "_x", "\r")):
+        yield from simple
+        return
     for item in _ITEM.findall(block):
         plain = _PLAIN.fullmatch(item)
         yield decoded(plain[1]) if plain else rich_text(item)
@@ -156,11 +162,17 @@ def rich_text(content: bytes) -> str:
     return decoded(b"".join(_TEXT.findall(content)))
 
 
+def _unescaped(found: re.Match[str]) -> str:
+    """The character that a spreadsheet writes as `_x000D_`; half of a pair is none."""
+    number = int(found[1], 16)
+    return "\ufffd" if 0xD800 <= number < 0xE000 else chr(number)
+
+
 def decoded(raw: bytes) -> str:
     """The text that XML writes as `raw`."""
     text = raw.decode("utf-8", "replace")
     if "&" in text:
         text = html.unescape(text)
     if "_x" in text:
-        text = _ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
+        text = _ESCAPED.sub(_unescaped, text)
     return text.replace("\r\n", "\n") if "\r" in text else text
