@@ -193,8 +193,8 @@ def _typed_maker(column: Column, draw: random.Random) -> Callable[[dict[str, Any
 
 _FRAME = {
     "[Content_Types].xml": (
-        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="application'
-        '/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="'
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="'
+        'application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="'
         'application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.'
         'openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/'
         'worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.'
