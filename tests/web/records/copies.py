@@ -5,12 +5,16 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import subprocess
+import sys
 from contextlib import closing, contextmanager
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
 from psycopg import sql
+
+from tests.architecture.sources import ROOT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,6 +47,18 @@ def new_database(folder: Path, name: str, *, like: str | None = None) -> Iterato
             yield urlsplit(os.environ[ADDRESS])._replace(path=f"/{name}").geturl()
         finally:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
+
+
+def environment(address: str) -> dict[str, str]:
+    """What a process works on a database with."""
+    settings = {"DJANGO_SETTINGS_MODULE": "qiangshi_web.settings.test", ADDRESS: address}
+    return {**os.environ, **settings}
+
+
+def run(address: str, *arguments: str) -> None:
+    """Run Python on a database, in a process of its own."""
+    command = [sys.executable, *arguments]
+    subprocess.run(command, env=environment(address), cwd=ROOT, check=True)
 
 
 def execute(address: str, *statements: str) -> list[tuple[Any, ...]]:

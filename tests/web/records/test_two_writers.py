@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from typing import TYPE_CHECKING
@@ -10,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.architecture.sources import ROOT
-from tests.web.records.copies import ADDRESS, execute, new_database, vendor
+from tests.web.records.copies import environment, execute, new_database, run, vendor
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,8 +19,6 @@ PEOPLE = [f"W{number:02}" for number in range(25)]
 
 PREPARE = f"""
 import django; django.setup()
-from django.core.management import call_command
-call_command("migrate", verbosity=0)
 from qiangshi_web.contexts.people.models import Person
 from qiangshi_web.kernel.records import record
 from tests.web.records.factories import TOLD, school
@@ -41,22 +38,12 @@ UNGUARD = {
 
 
 @pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def prepared(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a database with two schools and people who are employed nowhere."""
-    with new_database(tmp_path_factory.mktemp("prepared"), "prepared") as address:
-        run(PREPARE, address)
+    folder = tmp_path_factory.mktemp("prepared")
+    with new_database(folder, "prepared", like=migrated) as address:
+        run(address, "-c", PREPARE)
         yield address
-
-
-def run(script: str, address: str) -> None:
-    """Run a script that works on a database."""
-    subprocess.run([sys.executable, "-c", script], env=environment(address), cwd=ROOT, check=True)
-
-
-def environment(address: str) -> dict[str, str]:
-    """What a process works on a database with."""
-    settings = {"DJANGO_SETTINGS_MODULE": "qiangshi_web.settings.test", ADDRESS: address}
-    return {**os.environ, **settings}
 
 
 def clerk(school: str, day: str, address: str) -> subprocess.Popen[str]:

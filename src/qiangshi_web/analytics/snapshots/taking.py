@@ -1,0 +1,47 @@
+"""The records as a snapshot."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import connection
+
+from qiangshi.measure.scanning import Source, scan
+from qiangshi.measure.snapshot import write_snapshot
+from qiangshi_web.analytics.snapshots.selecting import Standpoint, select
+from qiangshi_web.kernel.registry import registers, vocabulary
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from pathlib import Path
+
+    from qiangshi.measure.snapshot import Snapshot
+
+
+def take_snapshot(folder: Path, *, on: date, known_at: datetime | None = None) -> Snapshot:
+    """Write how everything on record stood on the day `on` as the snapshot `folder`.
+
+    With `known_at`, as it was believed at that instant. A ledger without a single row is one that
+    nobody handed in: it is left out, so that what it would say is unknown. Only what is committed
+    is read. Raises SnapshotError when the database cannot be read or nothing is on record.
+    """
+    standpoint = Standpoint(on, known_at)
+    queries = {name: select(register, standpoint) for name, register in registers().items()}
+    tables = scan(source(), queries)
+    present = {name: table for name, table in tables.items() if table.num_rows}
+    return write_snapshot(present, folder, on=on, vocabulary=vocabulary())
+
+
+def source() -> Source:
+    """The database of this installation, for the scanners."""
+    if connection.vendor == "sqlite":
+        return Source("sqlite", str(connection.settings_dict["NAME"]))
+    return Source("postgresql", _words(connection.get_connection_params()))
+
+
+def _words(params: dict[str, Any]) -> str:
+    """Connection parameters as libpq reads them."""
+    from psycopg.conninfo import make_conninfo
+
+    known = ("dbname", "user", "password", "host", "port", "sslmode", "service", "passfile")
+    return make_conninfo(**{name: params[name] for name in known if params.get(name)})

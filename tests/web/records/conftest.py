@@ -1,0 +1,20 @@
+"""A database that other processes can write to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.web.records.copies import new_database, run
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a database with all tables and no rows, for copying."""
+    with new_database(tmp_path_factory.mktemp("migrated"), "migrated") as address:
+        run(address, "-m", "django", "migrate", "--verbosity=0")
+        yield address
