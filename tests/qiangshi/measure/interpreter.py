@@ -15,7 +15,7 @@ from sqlglot import expressions as exp
 from qiangshi.measure.windows import Days, days_of
 from qiangshi.policy.expressions import check
 from qiangshi.policy.names import column_symbols, item_symbols, value_symbols
-from tests.qiangshi.measure.hand_calculation import Truth, both, either, judge
+from tests.qiangshi.measure.hand_counts import Truth, both, either, judge
 from tests.qiangshi.measure.interpreter_world import (
     Amount,
     Exact,

@@ -28,7 +28,7 @@ from qiangshi.policy.models import (
     Standard,
     Total,
 )
-from tests.qiangshi.measure.hand_calculation import Truth, both, judge
+from tests.qiangshi.measure.hand_counts import Truth, both, judge
 from tests.qiangshi.measure.interpreter import Reading
 from tests.qiangshi.measure.interpreter_world import Amount, Exact, Row, Span, World, combined
 

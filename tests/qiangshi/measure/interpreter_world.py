@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sqlglot import expressions as exp
 
 from qiangshi.periods import school_year
-from tests.qiangshi.measure.hand_calculation import Truth, both
+from tests.qiangshi.measure.hand_counts import Truth, both
 
 if TYPE_CHECKING:
     from decimal import Decimal

@@ -9,7 +9,8 @@ import pytest
 
 from qiangshi.measure import evaluate, write_snapshot
 from qiangshi.synthetic import RegionSpec, make_region
-from tests.qiangshi.measure.hand_calculation import Line, calculate
+from tests.qiangshi.measure.hand_calculation import calculate
+from tests.qiangshi.measure.hand_counts import Line
 from tests.qiangshi.measure.random_regions import RandomRegion, as_tables
 
 if TYPE_CHECKING:
