@@ -19,7 +19,7 @@ class Event(models.Model):
     on_behalf_of = models.CharField("代表", max_length=80, blank=True)
     verb = models.CharField("动作", max_length=20)
     relation = models.CharField("台账", max_length=60)
-    key = models.CharField("记录编号", max_length=200, blank=True)
+    key = models.CharField("记录编号", max_length=300, blank=True)
     before = models.JSONField("变更前", null=True, encoder=DjangoJSONEncoder)
     after = models.JSONField("变更后", null=True, encoder=DjangoJSONEncoder)
     reason = models.CharField("事由", max_length=400, blank=True)

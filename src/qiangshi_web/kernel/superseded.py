@@ -14,7 +14,7 @@ class Superseded(models.Model):
     """
 
     relation = models.CharField("台账", max_length=60)
-    key = models.CharField("记录编号", max_length=200)
+    key = models.CharField("记录编号", max_length=300)
     row = models.JSONField("原记载", encoder=DjangoJSONEncoder)
     known_from = models.DateTimeField("记入时间")
     known_to = models.DateTimeField("失效时间")

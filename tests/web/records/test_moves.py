@@ -6,6 +6,7 @@ from datetime import date
 
 import pytest
 
+from qiangshi_web.contexts.organisations.actions import close_organisation
 from qiangshi_web.contexts.people.actions import (
     end_employment,
     hire_person,
@@ -127,3 +128,10 @@ def test_nobody_is_employed_twice_at_once() -> None:
     with pytest.raises(Refused, match="时间重叠"):
         teacher("T1", "S2", since=MOVE)
     assert spans() == [(OPENED, None, "S1")]
+
+
+def test_nobody_is_taken_on_by_a_school_that_is_no_more() -> None:
+    close_organisation("S2", on=DAY_BEFORE, **BY)
+    with pytest.raises(Refused, match="机构“S2”在2024-09-01不存在或已终止"):
+        teacher("T2", "S2", since=MOVE)
+    assert not Person.objects.filter(pk="T2").exists()

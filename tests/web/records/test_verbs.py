@@ -226,6 +226,11 @@ def test_an_instant_without_a_time_zone_is_refused() -> None:
         record(Person, {}, actor=CLERK, at=datetime(2025, 1, 1), source="x")  # noqa: DTZ001 - the fault
 
 
+def test_a_reason_too_long_to_keep_is_refused() -> None:
+    with pytest.raises(Refused, match="最多400字"):
+        correct(entry("T1"), {"hours": 12}, actor=CLERK, at=LATER, reason="因" * 401)
+
+
 def test_the_request_and_whom_the_clerk_stands_in_for_are_logged() -> None:
     with in_request("r-1", on_behalf_of="李校长"):
         made = entry("T1")

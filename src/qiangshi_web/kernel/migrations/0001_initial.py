@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('on_behalf_of', models.CharField(blank=True, max_length=80, verbose_name='代表')),
                 ('verb', models.CharField(max_length=20, verbose_name='动作')),
                 ('relation', models.CharField(max_length=60, verbose_name='台账')),
-                ('key', models.CharField(blank=True, max_length=200, verbose_name='记录编号')),
+                ('key', models.CharField(blank=True, max_length=300, verbose_name='记录编号')),
                 ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='变更前')),
                 ('after', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, null=True, verbose_name='变更后')),
                 ('reason', models.CharField(blank=True, max_length=400, verbose_name='事由')),
@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('relation', models.CharField(max_length=60, verbose_name='台账')),
-                ('key', models.CharField(max_length=200, verbose_name='记录编号')),
+                ('key', models.CharField(max_length=300, verbose_name='记录编号')),
                 ('row', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='原记载')),
                 ('known_from', models.DateTimeField(verbose_name='记入时间')),
                 ('known_to', models.DateTimeField(verbose_name='失效时间')),

@@ -50,10 +50,11 @@ class Ledgers:
         actor: Actor,
         at: datetime,
         source: str,
+        on: date | None = None,
     ) -> Recorded:
         """Many rows of a relation, all or none."""
         self._require_own(register(relation).model)
-        return actions.record_many(relation, rows, actor=actor, at=at, source=source)
+        return actions.record_many(relation, rows, actor=actor, at=at, source=source, on=on)
 
     def end(self, fact: F, *, on: date, actor: Actor, at: datetime, reason: str) -> F:
         """The last day of a fact."""

@@ -31,7 +31,7 @@ class Fact(models.Model):
 
     known_from = models.DateTimeField("记入时间", db_index=True)
     recorded_by = models.CharField("记录人", max_length=80)
-    recorded_source = models.CharField("记录来源", max_length=200, blank=True)
+    recorded_source = models.CharField("记录来源", max_length=400, blank=True)
 
     class Meta:
         abstract = True

@@ -5,6 +5,7 @@ from qiangshi_web.contexts.organisations.actions.successions import (
     Part,
     change_organisation,
     close_organisation,
+    hold,
     merge_organisations,
     split_organisation,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "Part",
     "change_organisation",
     "close_organisation",
+    "hold",
     "join_group",
     "leave_group",
     "ledgers",

@@ -74,7 +74,7 @@ def merge_organisations(
     They end the day before. What stood below them, their groups and, by subscription, their staff
     go over. Raises Refused with every ground.
     """
-    _hold([*predecessors, successor])
+    hold([*predecessors, successor])
     _require_mergeable(predecessors, successor, on)
     with operation("merge_organisations") as number:
         for predecessor in predecessors:
@@ -87,8 +87,8 @@ def merge_organisations(
     return number
 
 
-def _hold(organisation_ids: Sequence[str]) -> None:
-    """Lock the organisations, always in the same order."""
+def hold(organisation_ids: Sequence[str]) -> None:
+    """Lock organisations until the end of the transaction, always in the same order."""
     held = Organisation.objects.filter(pk__in=organisation_ids).order_by("pk")
     list(held.select_for_update().values_list("pk"))
 
@@ -167,7 +167,7 @@ def split_organisation(
     A part is what the whole is on the day `on`, but for its name and what it says to differ in.
     Raises Refused with every ground.
     """
-    _hold([organisation_id])
+    hold([organisation_id])
     whole = _open_state(organisation_id, on)
     taken = Organisation.objects.filter(pk__in=[part.organisation_id for part in parts])
     grounds = [Ground(f"机构编码“{one.pk}”已被使用", "organisation_id") for one in taken]
@@ -201,7 +201,7 @@ def close_organisation(organisation_id: str, *, on: date, **by: Unpack[By]) -> s
 
     Raises Refused while others stand below it or, by subscription, staff work there.
     """
-    _hold([organisation_id])
+    hold([organisation_id])
     below = OrganisationState.objects.filter(_from(on + _DAY), parent_id=organisation_id)
     if below.exists():
         names = "、".join(state.name for state in below[:3])

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from qiangshi_web.contexts.organisations.actions import split_organisation
+from qiangshi_web.contexts.organisations.actions import hold, split_organisation
 from qiangshi_web.contexts.organisations.queries import state_on as organisation_on
 from qiangshi_web.contexts.people.models import Employment, Person, PersonState
 from qiangshi_web.contexts.people.queries import lasting_from, state_on
@@ -47,13 +47,16 @@ def hire_person(
     Somebody already on record is taken on again under her number. Raises Refused with every
     ground, one of them that she works here on that day or later.
     """
+    school = str(state.get("organisation_id"))
+    hold([school])  # it must not merge or close meanwhile
+    if organisation_on(school, on) is None:
+        raise refuse(_not_open(school, on), "organisation_id")
     known = Person.objects.filter(pk=person.get("person_id")).first()
     with operation("hire_person"):
         hired = known or record(Person, person, **told)
         span = {"person_id": hired.pk, "valid_from": on}
         record(PersonState, {**state, **span}, **told)
-        employment = {**span, "organisation_id": state["organisation_id"]}
-        record(Employment, employment, **told)
+        record(Employment, {**span, "organisation_id": school}, **told)
     return hired
 
 
@@ -79,8 +82,13 @@ def move_person(
     return number
 
 
+def _not_open(organisation_id: str, on: date) -> str:
+    return f"机构“{organisation_id}”在{on}不存在或已终止"
+
+
 def _hold(person_id: str, *, to: str, on: date) -> PersonState:
-    """Her state on the day, with the person locked. Raises Refused with every ground."""
+    """Her state on the day, with school and person locked. Raises Refused with every ground."""
+    hold([to])
     list(Person.objects.filter(pk=person_id).select_for_update().values_list("pk"))
     state = state_on(person_id, on)
     grounds = []
@@ -89,7 +97,7 @@ def _hold(person_id: str, *, to: str, on: date) -> PersonState:
     elif state.organisation_id == to:
         grounds.append(Ground(f"教师“{person_id}”在{on}已在机构“{to}”任职", "organisation_id"))
     if organisation_on(to, on) is None:
-        grounds.append(Ground(f"机构“{to}”在{on}不存在或已终止", "organisation_id"))
+        grounds.append(Ground(_not_open(to, on), "organisation_id"))
     if state is None or grounds:
         raise Refused(grounds)
     return state

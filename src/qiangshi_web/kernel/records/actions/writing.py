@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.records.facts import Fact
     from qiangshi_web.kernel.records.shapes import Row, Shape
 
+_LONGEST = 400  # characters that the columns for sources and reasons take
+_NAME = 80
 SYSTEM = "系统"
 """Who acts where nobody signed in: a command, a subscription."""
 
@@ -43,11 +45,13 @@ class Writing:
     def __post_init__(self) -> None:
         if self.at.tzinfo is None:
             raise ValueError(f"expected an instant with a time zone, got {self.at!r}")
+        if max(len(self.source), len(self.reason)) > _LONGEST:
+            raise refuse(f"来源、事由最多{_LONGEST}字")
 
     @property
     def name(self) -> str:
         """How the record names the actor."""
-        return self.actor.name or SYSTEM
+        return (self.actor.name or SYSTEM)[:_NAME]
 
     def belief(self) -> dict[str, object]:
         """What a row carries from this write on."""
