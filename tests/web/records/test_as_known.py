@@ -9,7 +9,6 @@ import pytest
 
 from qiangshi_web.contexts.people.actions import move_person
 from qiangshi_web.contexts.people.models import PersonState
-from qiangshi_web.contexts.training.models import TrainingEntry
 from qiangshi_web.kernel.records import as_known, correct, undo, withdraw
 from tests.web.records.factories import AT, CLERK, entry, school, teacher
 
@@ -27,7 +26,7 @@ def by(at: datetime) -> By:
 
 
 def hours_known(at: datetime) -> list[float]:
-    return sorted(float(row["hours"]) for row in as_known(TrainingEntry, at=at, person_id="T1"))
+    return sorted(float(row["hours"]) for row in as_known("training_entry", at=at, person_id="T1"))
 
 
 @pytest.fixture(autouse=True)
@@ -87,3 +86,9 @@ def test_an_undone_move_was_believed_for_a_time() -> None:
     number = move_person("T1", to="S2", on=date(2025, 1, 1), **by(FIRST))
     undo(number, **by(SECOND))
     assert [places(january, at=at) for at in (AT, FIRST, SECOND)] == [["S1"], ["S2"], ["S1"]]
+
+
+def test_a_ledger_of_states_is_asked_for_by_its_table() -> None:
+    with pytest.raises(TypeError, match="without states, got person"):
+        list(as_known("person", at=AT))
+    assert len(list(as_known(PersonState, at=AT, person_id="T1"))) == 1

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from qiangshi_web.kernel.records.shapes import shape_of
 from qiangshi_web.kernel.records.values import read_back, row_of
+from qiangshi_web.kernel.registry import register
 from qiangshi_web.kernel.superseded import Superseded
 
 if TYPE_CHECKING:
@@ -28,11 +29,13 @@ class Belief:
     reason: str
 
 
-def as_known(model: type[Fact], *, at: datetime, **where: object) -> Iterator[Row]:
+def as_known(ledger: type[Fact] | str, *, at: datetime, **where: object) -> Iterator[Row]:
     """Rows of a ledger as they were believed at the instant `at`, in no order.
 
-    `where` are values that columns must have, such as `person_id="P1"`.
+    The ledger is told by its model, or by its relation where that has no states. `where` are values
+    that columns must have, such as `person_id="P1"`.
     """
+    model = register(ledger).facts if isinstance(ledger, str) else ledger
     shape = shape_of(model)
     for fact in model.objects.filter(known_from__lte=at, **where).iterator(2000):
         yield row_of(fact, shape)
