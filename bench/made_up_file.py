@@ -191,17 +191,22 @@ def _typed_maker(column: Column, draw: random.Random) -> Callable[[dict[str, Any
     return lambda person: f"第{draw.randrange(3_000)}师范学院"
 
 
+_KINDS = {
+    "workbook.xml": "sheet.main",
+    "worksheets/sheet1.xml": "worksheet",
+    "sharedStrings.xml": "sharedStrings",
+    "styles.xml": "styles",
+}
+_OVERRIDES = "".join(
+    f'<Override PartName="/xl/{part}" ContentType="application/vnd.openxmlformats-officedocument.'
+    f'spreadsheetml.{kind}+xml"/>'
+    for part, kind in _KINDS.items()
+)
 _FRAME = {
     "[Content_Types].xml": (
         f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" ContentType="'
-        'application/vnd.openxmlformats-package.relationships+xml"/><Default Extension="xml" ContentType="'
-        'application/xml"/><Override PartName="/xl/workbook.xml" ContentType="application/vnd.'
-        'openxmlformats-officedocument.spreadsheetml.sheet.main+xml"/><Override PartName="/xl/'
-        'worksheets/sheet1.xml" ContentType="application/vnd.openxmlformats-officedocument.'
-        'spreadsheetml.worksheet+xml"/><Override PartName="/xl/sharedStrings.xml" ContentType="'
-        'application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"/><Override '
-        'PartName="/xl/styles.xml" ContentType="application/vnd.openxmlformats-officedocument.'
-        'spreadsheetml.styles+xml"/></Types>'
+        'application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{_OVERRIDES}</Types>'
     ),
     "_rels/.rels": (
         f'<Relationships xmlns="{_PACKAGE}/relationships"><Relationship Id="rId1" Type="{_LINKS}/'
@@ -218,7 +223,8 @@ _FRAME = {
         ' Target="styles.xml"/></Relationships>'
     ),
     "xl/styles.xml": (
-        f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill/>'
+        f'<styleSheet xmlns="{_MAIN}"><fonts count="1"><font/></fonts><fills count="1"><fill>'
+        '<patternFill patternType="none"/></fill>'
         '</fills><borders count="1"><border/></borders><cellStyleXfs count="1"><xf/></cellStyleXfs>'
         '<cellXfs count="2"><xf numFmtId="0"/><xf numFmtId="14" applyNumberFormat="1"/></cellXfs>'
         "</styleSheet>"

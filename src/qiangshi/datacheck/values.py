@@ -19,6 +19,7 @@ from qiangshi.datacheck.cells import (
     tidy,
 )
 from qiangshi.datacheck.dates import read_date
+from qiangshi.datacheck.defusing import restored
 from qiangshi.datacheck.identifiers import DIGITS_LOST, EXACT, PLAIN_ID, read_id
 from qiangshi.datacheck.ledgers import code_list_of
 from qiangshi.datacheck.numbers import number_rule
@@ -107,7 +108,7 @@ def _read_reference(cell: Cell) -> Outcome:
 def read_text(cell: Cell) -> str | Reason | None:
     """Free text; numbers and dates that a spreadsheet made of it as it shows them."""
     if isinstance(cell, str):
-        return tidy(cell) or None
+        return tidy(restored(cell)) or None
     if isinstance(cell, int | float) and not abs(cell) < EXACT:
         return Reason(DIGITS_LOST)
     return shown(cell) or None

@@ -69,6 +69,26 @@ def delimited_sheet(name: str, content: bytes, *, limits: Limits, progress: Prog
     return coder.sheet(name, faults=tuple(faults))
 
 
+def read_lines(
+    name: str, content: bytes, limits: Limits, progress: Progress
+) -> Iterator[tuple[int, list[str]]]:
+    """The rows of a text as `delimited_sheet` counts them; a line that cannot be taken apart is
+    one cell."""
+    reading = _Reading(name, content, dialect_of(content), limits, progress)
+    try:
+        for _ in reading.records():
+            pass
+        yield from reading.records()
+    except csv.Error:
+        faults: list[RowFault] = []
+        done = 0
+        for number, cells in reading.lines(faults):
+            yield from ((fault.row, [fault.value]) for fault in faults[done:])
+            done = len(faults)
+            yield number, cells
+        yield from ((fault.row, [fault.value]) for fault in faults[done:])
+
+
 @dataclass(frozen=True, slots=True)
 class _Reading:
     """One text being read."""

@@ -40,11 +40,13 @@ _ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
 
 @dataclass(frozen=True, slots=True)
 class SheetPart:
-    """A worksheet: its name, the part that holds it, whether the user hides it."""
+    """A worksheet: its name, the part that holds it, whether the user hides it, and the id by
+    which the workbook refers to it."""
 
     name: str
     part: str
     hidden: bool
+    id: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def read_workbook(archive: Archive, name: str) -> Workbook:
             f"{name} 不是可读的工作簿，或已损坏；请用表格软件打开，另存为 .xlsx"
         ) from error
     sheets = [
-        SheetPart(sheet.get("name", ""), targets[found], sheet.get("state", "visible") != "visible")
+        SheetPart(
+            sheet.get("name", ""), targets[found], sheet.get("state", "visible") != "visible", found
+        )
         for sheet in book.iterfind("{*}sheets/{*}sheet")
         if (found := sheet.get(_ID) or sheet.get(_STRICT_ID) or "") in targets
     ]

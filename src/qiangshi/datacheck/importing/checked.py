@@ -40,13 +40,15 @@ VERDICTS = pa.schema(
 class CheckedSheet:
     """A sheet as it was understood. `table` is None for one that was not read.
 
-    `header_row` is the last row of the header; `width` counts the columns that have a cell.
+    `header_row` is the last row of the header; `answers` are the places, from 0, of the two
+    columns that the file comes back with; `replaced` those of such columns that it has already.
     """
 
     name: str
     table: str | None
     header_row: int
-    width: int
+    answers: tuple[int, int]
+    replaced: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +130,7 @@ class CheckedFile:
                 about["name"],
                 about["kind"],
                 about["profile"],
-                tuple(CheckedSheet(**sheet) for sheet in about["sheets"]),
+                tuple(_sheet(sheet) for sheet in about["sheets"]),
                 {name: _read(folder / f"{_TABLE}{name}.arrow") for name in about["tables"]},
                 {name: _read(folder / f"{_PLACES}{name}.arrow") for name in about["tables"]},
                 _read(folder / "faults.arrow"),
@@ -138,6 +140,17 @@ class CheckedFile:
             )
         except (OSError, ValueError, KeyError, TypeError) as error:
             raise WorkbookError(f"检查结果 {folder.name} 不完整，请重新检查（{error}）") from error
+
+
+def _sheet(about: dict[str, Any]) -> CheckedSheet:
+    first, second = about["answers"]
+    return CheckedSheet(
+        about["name"],
+        about["table"],
+        about["header_row"],
+        (first, second),
+        tuple(about["replaced"]),
+    )
 
 
 def _write(table: pa.Table, path: Path) -> None:

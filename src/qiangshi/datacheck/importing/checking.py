@@ -81,6 +81,13 @@ def check_file(
     return checking.result(opened.kind)
 
 
+def _understood(sheet: CodedSheet, headings: Headings | None) -> CheckedSheet:
+    if headings is None:
+        return CheckedSheet(sheet.name, None, 0, (sheet.width, sheet.width + 1))
+    answers, replaced = headings.answers(sheet)
+    return CheckedSheet(sheet.name, headings.table.id, headings.last_row, answers, replaced)
+
+
 class _Checking:
     """One file being checked."""
 
@@ -117,9 +124,7 @@ class _Checking:
             headings = (
                 None if is_ours(sheet.as_sheet()) else self._headings(number, sheet, recogniser)
             )
-            known = "" if headings is None else headings.table.id
-            last = 0 if headings is None else headings.last_row
-            self.sheets.append(CheckedSheet(sheet.name, known or None, last, sheet.width))
+            self.sheets.append(_understood(sheet, headings))
             for fault in sheet.faults:
                 self.faults.add(
                     number,

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from qiangshi.datacheck.cells import squeezed
+import numpy as np
+
+from qiangshi.datacheck.cells import shown, squeezed
 from qiangshi.datacheck.headers import HeaderNames, find_header
 from qiangshi.datacheck.profiles.models import FINDERS, split_target
 from qiangshi.policy.vocabulary import Column, Relation, Text
@@ -14,6 +16,7 @@ from qiangshi.policy.vocabulary import Column, Relation, Text
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from qiangshi.datacheck.coded import CodedSheet
     from qiangshi.datacheck.headers import Header
     from qiangshi.datacheck.profiles.models import Profile, ProfileColumn, ProfileTable
     from qiangshi.datacheck.sheets import Sheet
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
 RESULT, REASONS = "结果", "错误原因"
 """The columns that a file comes back with; one that is handed in again has them already."""
 
+_ANSWERS = frozenset({squeezed(RESULT), squeezed(REASONS)})
 _FILE_ENDING = re.compile(r"\.(?:csv|tsv|txt|xlsx?|et|html?)$", re.IGNORECASE)
 
 
@@ -39,6 +43,21 @@ class Headings:
     multiples: Mapping[int, int] = field(default_factory=dict)
     unknown: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
+
+    def answers(self, sheet: CodedSheet) -> tuple[tuple[int, int], tuple[int, ...]]:
+        """Where the two columns with the answers go, and where such columns stand already.
+
+        They go where they stand if that is at the end, else behind everything.
+        """
+        at = int(np.searchsorted(sheet.numbers, self.last_row))
+        old = tuple(
+            place
+            for place, column in sorted(sheet.columns.items())
+            if at < len(column.codes) and squeezed(shown(column.at(at))) in _ANSWERS
+        )
+        if len(old) == len(_ANSWERS) and old[-1] == sheet.width - 1 and old[0] == old[-1] - 1:
+            return (old[0], old[1]), old
+        return (sheet.width, sheet.width + 1), old
 
     @property
     def targets(self) -> dict[str, list[int]]:
@@ -79,14 +98,13 @@ class TableNames:
 
     def _headings(self, header: Header) -> Headings:
         places = {column.id: place for place, column in header.columns.items()}
-        ours = {squeezed(RESULT), squeezed(REASONS)}
         return Headings(
             self.table,
             header.first_row,
             header.last_row,
             {place: self._columns[name] for name, place in places.items()},
             {places[name]: multiple for name, multiple in header.multiples.items()},
-            tuple(name for name in header.unknown if squeezed(name) not in ours),
+            tuple(name for name in header.unknown if squeezed(name) not in _ANSWERS),
             header.repeated,
         )
 
