@@ -164,12 +164,13 @@ def money(region: Region, organisation: str, column: str, year: int) -> Known:
         for row in region.tables["finance_year"]
         if row["organisation_id"] == organisation and row["year"] <= region.on.year
     ]
-    if not mine and organisation not in region.inner:
+    in_year = [row for row in mine if row["year"] == year]
+    if (mine and not in_year) or (not mine and organisation not in region.inner):
         first = date(year, 1, 1)
         last = min(date(year, 12, 31), region.on.replace(year=year))
         sure = region.is_confirmed(organisation, "finance_year", first, last)
         return Known(Decimal(0), Decimal(0) if sure else None)
-    rows = [row[column] for row in mine if row["year"] == year]
+    rows = [row[column] for row in in_year]
     given = [Decimal(str(value)) for value in rows if value is not None]
     whole = sum(given, Decimal(0))
     return Known(whole, whole if len(given) == len(rows) else None)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from click.testing import CliRunner, Result
 from python_calamine import CalamineWorkbook
+from xlsxwriter import Workbook
 
 from qiangshi.cli import command
 from qiangshi.errors import QiangshiError
@@ -65,6 +66,30 @@ def filled(
     return folder
 
 
+@pytest.fixture
+def filled_template(
+    rows: Mapping[str, Sequence[Mapping[str, Any]]], vocabulary: Vocabulary, tmp_path: Path
+) -> Path:
+    """The workbook that `qiangshi template` writes, filled in by the heads of its sheets."""
+    CliRunner().invoke(command, ["template", PLAN, "--out", str(tmp_path / "模板.xlsx")])
+    template = CalamineWorkbook.from_path(tmp_path / "模板.xlsx")
+    relations = {relation.label.zh: relation for relation in vocabulary.relations.values()}
+    path = tmp_path / "已填.xlsx"
+    with Workbook(path) as book:
+        for name in template.sheet_names:
+            if name not in relations or relations[name].id not in rows:
+                continue
+            columns = {column.label.zh: column for column in relations[name].columns}
+            head = template.get_sheet_by_name(name).to_python()[0]
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, head)
+            for number, row in enumerate(rows[relations[name].id], start=1):
+                wanted = (columns[str(label)] for label in head)
+                cells = [_written(column, row[column.id], vocabulary) for column in wanted]
+                sheet.write_row(number, 0, cells)
+    return path
+
+
 def _written(column: Column, value: Any, vocabulary: Vocabulary) -> str:
     if value is None:
         return ""
@@ -75,13 +100,18 @@ def _written(column: Column, value: Any, vocabulary: Vocabulary) -> str:
     return str(value)
 
 
+@pytest.mark.parametrize("handed_in", ["filled", "filled_template"])
 def test_records_handed_in_are_measured_as_by_hand(
-    filled: Path, rows: Mapping[str, Sequence[Mapping[str, Any]]], tmp_path: Path
+    handed_in: str,
+    rows: Mapping[str, Sequence[Mapping[str, Any]]],
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
 ) -> None:
-    typed = _type(PLAN, "--data", filled, "--on", "2025-12-31", "--json")
+    data = request.getfixturevalue(handed_in)
+    typed = _type(PLAN, "--data", data, "--on", "2025-12-31", "--json")
 
     told = json.loads(typed.output)
-    assert (told["faults"], told["source"]) == ([], "records")
+    assert (told["faults"], told["source"]) == ([], data.name)
     measured = {
         (row["item"], row["organisation_id"], row["period"]): row for row in told["results"]
     }
@@ -92,7 +122,7 @@ def test_records_handed_in_are_measured_as_by_hand(
         found = measured[key]
         assert (found["numerator"], found["unknown"]) == (line.numerator, line.unknown), key
         assert (found["denominator"], found["status"]) == (line.denominator, line.status), key
-    assert (tmp_path / "records-缺口.xlsx").is_file()
+    assert (tmp_path / f"{data.stem}-缺口.xlsx").is_file()
 
 
 def test_a_bad_row_is_told_and_the_good_ones_count(filled: Path) -> None:
