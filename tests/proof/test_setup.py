@@ -114,14 +114,14 @@ def test_the_demo_after_the_tests_removes_nothing(checkout: Checkout) -> None:
 def test_the_tests_after_the_demo_add_their_tools(checkout: Checkout) -> None:
     checkout.setup("demo")
     checkout.setup("test")
-    assert checkout.calls()[-1].endswith("--extra web")
+    assert checkout.calls()[-1].endswith("--extra web --extra spark --group bench")
 
 
 def test_new_locked_packages_are_installed_for_the_tests_too(checkout: Checkout) -> None:
     checkout.setup("test")
     (checkout.root / "uv.lock").write_text("newer", encoding="utf-8")
     checkout.setup("demo")
-    assert checkout.calls()[-1].endswith("--extra web")
+    assert checkout.calls()[-1].endswith("--extra web --extra spark --group bench")
 
 
 def test_an_interrupted_run_is_begun_anew(checkout: Checkout) -> None:
