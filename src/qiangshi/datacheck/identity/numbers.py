@@ -93,9 +93,20 @@ def read_identity_number(
     return IdentityNumber(full, full[:6], born_on, sex, was_short=len(number) == _SHORT)
 
 
-def right_numbers(texts: Sequence[str], *, divisions: Divisions | None = None) -> NDArray[np.bool_]:
-    """Which texts are 18-character numbers that `read_identity_number` would give back as they
-    are; all at once, as long lists need it."""
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Many numbers at once: which are right as they stand, and what those say.
+
+    `births` are days such as 19800501; they and `is_male` mean nothing where a number is wrong.
+    """
+
+    right: NDArray[np.bool_]
+    births: NDArray[np.int64]
+    is_male: NDArray[np.bool_]
+
+
+def read_numbers(texts: Sequence[str], *, divisions: Divisions | None = None) -> Numbers:
+    """18-character numbers that `read_identity_number` would give back as they are, and others."""
     plain = [text if len(text) == LENGTH and text.isascii() else "" for text in texts]
     marks = np.array(plain, f"S{LENGTH}").view(np.uint8).reshape(len(plain), LENGTH)
     digits = marks.astype(np.int64) - ord("0")
@@ -108,8 +119,13 @@ def right_numbers(texts: Sequence[str], *, divisions: Divisions | None = None) -
     first_two = np.where(right, body[:, 0] * 10 + body[:, 1], 0)
     right &= np.array([*provinces, *([True] * 10)])[first_two]
     right &= body[:, 14:17].any(axis=1)
-    days = np.where(right, body[:, 6:14] @ 10 ** np.arange(7, -1, -1), 0)
-    return np.asarray(right & _are_days(days))
+    births = np.where(right, body[:, 6:14] @ 10 ** np.arange(7, -1, -1), 0)
+    return Numbers(right & _are_days(births), births, body[:, 16] % 2 == 1)
+
+
+def right_numbers(texts: Sequence[str]) -> NDArray[np.bool_]:
+    """Which texts are right numbers as they stand."""
+    return read_numbers(texts).right
 
 
 def _are_days(days: NDArray[np.int64]) -> NDArray[np.bool_]:

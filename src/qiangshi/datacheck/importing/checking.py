@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qiangshi.datacheck.arrays import is_null
+from qiangshi.datacheck.cells import shown
 from qiangshi.datacheck.coded import open_coded
 from qiangshi.datacheck.coded.limits import no_progress
 from qiangshi.datacheck.faults import Notice
 from qiangshi.datacheck.headers import SEARCHED_ROWS
-from qiangshi.datacheck.importing.arrays import is_null
 from qiangshi.datacheck.importing.body import body_of
 from qiangshi.datacheck.importing.checked import CheckedFile, CheckedSheet
 from qiangshi.datacheck.importing.faulting import Faults
@@ -25,6 +27,7 @@ from qiangshi.datacheck.importing.people import Register, find_people
 from qiangshi.datacheck.importing.records import MISSING, SheetReader
 from qiangshi.datacheck.importing.schools import Schools, locate, place_records
 from qiangshi.datacheck.naming import is_ours
+from qiangshi.datacheck.rules import fitting_rules, judge
 from qiangshi.errors import WorkbookError
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ if TYPE_CHECKING:
     from qiangshi.datacheck.importing.records import Records, SheetRecords
     from qiangshi.datacheck.importing.schools import Located
     from qiangshi.datacheck.profiles import Mapping, Profile, ProfileTable
+    from qiangshi.datacheck.rules import Rule
     from qiangshi.policy.vocabulary import Vocabulary
 
 
@@ -48,7 +52,8 @@ class Setting:
 
     `mapping` is what people said of its headings; `at` is the organisation whose file it is, for
     rows that name none; `decisions` say by sheet and row who is whom (a person's number, or
-    `newcomers.NEW`); `key_salt` keeps made numbers from telling what they were made from; `root`
+    `newcomers.NEW`); `key_salt` keeps made numbers from telling what they were made from; `on` is
+    the day, for rules that need one; `rules` are those of the policy folder unless given; `root`
     is another policy folder.
     """
 
@@ -57,6 +62,8 @@ class Setting:
     at: str | None = None
     decisions: Entries[tuple[int, int], str] = field(default_factory=dict)
     key_salt: bytes = b""
+    on: date | None = None
+    rules: tuple[Rule, ...] | None = None
     root: Path | None = None
 
 
@@ -105,6 +112,10 @@ class _Checking:
         self.notices: list[Notice] = []
         self.sheets: list[CheckedSheet] = []
         self.found: list[SheetRecords] = []
+        stated = setting.rules
+        self.rules = (
+            fitting_rules(vocabulary=vocabulary, root=setting.root) if stated is None else stated
+        )
         self.questions = Newcomers(setting.known, self.faults, setting.decisions, setting.root)
 
     # --- sheet by sheet ---------------------------------------------------------------------------
@@ -212,7 +223,30 @@ class _Checking:
             Notice(sheet.name, f"第 {row} 行（{text}）是合计或表尾，未作记录读取")
             for row, text in body.passed_over
         ]
-        return reader.read(number, sheet.name, headings, body)
+        records = reader.read(number, sheet.name, headings, body)
+        for group in records.groups.values():
+            self._hold_to_rules(group)
+        return records
+
+    def _hold_to_rules(self, records: Records) -> None:
+        """Blame rows that break a rule which keeps rows out."""
+        for rule in self.rules:
+            if rule.relation != records.relation.id or not rule.refuses:
+                continue
+            if self.setting.on is None and rule.needs_day:
+                continue
+            rows = len(records.parents)
+            day = self.setting.on or date.min
+            failed = records.exists & judge(rule, records.value, rows, on=day).failed
+            places = np.flatnonzero(failed)
+            stated = records.value(rule.blamed).take(places).to_pylist()
+            self.faults.add(
+                records.sheet,
+                records.numbers[places],
+                column=records.label(rule.blamed),
+                reasons=rule.label.zh,
+                values=[shown(value) for value in stated],
+            )
 
     def _require_something(self, opened: CodedFile) -> None:
         if any(sheet.table is not None for sheet in self.sheets):

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from qiangshi.datacheck.arrays import combined, is_null, members, nothing
 from qiangshi.datacheck.faults import Notice
-from qiangshi.datacheck.importing.arrays import combined, is_null, members, nothing
 from qiangshi.datacheck.joins import circle, circling, in_order, key_columns
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from qiangshi.datacheck.importing.arrays import Array
+    from qiangshi.datacheck.arrays import Array
     from qiangshi.datacheck.importing.faulting import Faults
     from qiangshi.datacheck.importing.known import Known
     from qiangshi.datacheck.importing.records import Records

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from qiangshi.datacheck.importing.arrays import distinct, first_stated
+from qiangshi.datacheck.arrays import distinct, first_stated
 
 if TYPE_CHECKING:
     from qiangshi.datacheck.importing.records import Records

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
 
-from qiangshi.datacheck.importing.arrays import texts_of
+from qiangshi.datacheck.arrays import texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from qiangshi.datacheck.arrays import is_null, members, nothing, texts_of
 from qiangshi.datacheck.identity.people import match_people, match_within
-from qiangshi.datacheck.importing.arrays import is_null, members, nothing, texts_of
 from qiangshi.datacheck.importing.known import PEOPLE
 
 if TYPE_CHECKING:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from qiangshi.datacheck.arrays import distinct, nothing, texts_of, whole
 from qiangshi.datacheck.identity.names import name_reader
-from qiangshi.datacheck.importing.arrays import distinct, nothing, texts_of, whole
 from qiangshi.datacheck.importing.known import PEOPLE
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from qiangshi.datacheck.arrays import Array
     from qiangshi.datacheck.identity.names import Name
-    from qiangshi.datacheck.importing.arrays import Array
     from qiangshi.datacheck.importing.records import Records, SheetRecords
 
 _NOBODY = "没有填写教师编号、身份证件号或姓名"

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
+from qiangshi.datacheck.arrays import first_stated, is_null, nothing
 from qiangshi.datacheck.cells import shown
 from qiangshi.datacheck.faults import Notice
-from qiangshi.datacheck.importing.arrays import first_stated, is_null, nothing
 from qiangshi.datacheck.importing.converting import convert
 from qiangshi.datacheck.importing.splitting import split_cells, unsplit
 from qiangshi.datacheck.profiles.models import FINDERS, split_target
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from qiangshi.datacheck.importing.arrays import Array
+    from qiangshi.datacheck.arrays import Array
     from qiangshi.datacheck.importing.body import Body
     from qiangshi.datacheck.importing.converting import Converted
     from qiangshi.datacheck.importing.faulting import Faults

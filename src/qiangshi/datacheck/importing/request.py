@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ from qiangshi.datacheck.coded.limits import Limits
 from qiangshi.datacheck.importing.checking import Setting
 from qiangshi.datacheck.importing.known import Known
 from qiangshi.datacheck.profiles import Mapping, Profile
+from qiangshi.datacheck.rules import Rule
 from qiangshi.policy.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
@@ -56,6 +58,10 @@ class Request:
             "mapping": None if setting.mapping is None else setting.mapping.as_text(),
             "at": setting.at,
             "decisions": [[*place, who] for place, who in setting.decisions.items()],
+            "on": None if setting.on is None else setting.on.isoformat(),
+            "rules": None
+            if setting.rules is None
+            else [rule.model_dump(mode="json") for rule in setting.rules],
             "root": None if setting.root is None else str(setting.root.absolute()),
             "limits": asdict(self.limits),
             "memory_bytes": self.memory_bytes,
@@ -74,6 +80,10 @@ class Request:
             at=about["at"],
             decisions={(sheet, row): who for sheet, row, who in about["decisions"]},
             key_salt=salt,
+            on=None if about["on"] is None else date.fromisoformat(about["on"]),
+            rules=None
+            if about["rules"] is None
+            else tuple(Rule.model_validate(rule) for rule in about["rules"]),
             root=None if about["root"] is None else Path(about["root"]),
         )
         return Request(

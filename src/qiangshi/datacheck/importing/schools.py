@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from qiangshi.datacheck.arrays import distinct, is_null, nothing, texts_of
 from qiangshi.datacheck.cells import squeezed
-from qiangshi.datacheck.importing.arrays import distinct, is_null, nothing, texts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
 
-    from qiangshi.datacheck.importing.arrays import Array
+    from qiangshi.datacheck.arrays import Array
     from qiangshi.datacheck.importing.faulting import Faults
     from qiangshi.datacheck.importing.known import Known
     from qiangshi.datacheck.importing.records import Records, SheetRecords

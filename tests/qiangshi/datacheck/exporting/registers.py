@@ -49,7 +49,7 @@ def registers(draw: st.DrawFn, vocabulary: Vocabulary) -> dict[str, pa.Table]:
 def _record(
     draw: st.DrawFn, relation: Relation, vocabulary: Vocabulary, found: dict[str, pa.Table]
 ) -> dict[str, Any]:
-    record = {
+    record: dict[str, Any] = {
         column.id: draw(_values(column, relation, vocabulary, found))
         if column.required or draw(st.booleans())
         else None

@@ -61,7 +61,7 @@ def test_export_and_import_change_nothing(tables: dict[str, pa.Table], ending: s
                 path,
                 profile=PROFILE,
                 vocabulary=VOCABULARY,
-                setting=Setting(known=known_of(tables, but=name)),
+                setting=Setting(known=known_of(tables, but=name), rules=()),
             )
             assert checked.row_faults() == []
             assert checked.tables[name].to_pylist() == table.to_pylist()

@@ -17,7 +17,7 @@ from qiangshi.datacheck.identity import (
     read_school_code,
 )
 from qiangshi.datacheck.identity.files import load_divisions
-from qiangshi.datacheck.identity.numbers import lengthened
+from qiangshi.datacheck.identity.numbers import lengthened, read_numbers
 
 GOOD = "11010519491231002X"
 
@@ -143,3 +143,24 @@ def test_a_school_code_has_ten_digits() -> None:
     assert read_school_code("4111010001") == "4111010001"
     assert read_school_code("４１１１０１０００１") == "4111010001"
     assert isinstance(read_school_code("411101000"), Reason)
+
+
+NEAR_NUMBERS = st.one_of(
+    st.from_regex(r"(11|41|65|81|91|99|00)[0-9]{4}(18|19|20)[0-9]{6}[0-9]{3}", fullmatch=True).map(
+        lambda body: body + check_character(body)
+    ),
+    st.from_regex(r"[0-9]{17}[0-9X]", fullmatch=True),
+    st.text(max_size=19),
+)
+
+
+@given(st.lists(NEAR_NUMBERS, max_size=20))
+def test_many_numbers_at_once_are_read_as_one_by_one(texts: list[str]) -> None:
+    found = read_numbers(texts)
+    for place, text in enumerate(texts):
+        one = read_identity_number(text)
+        is_right = isinstance(one, IdentityNumber) and one.text == text
+        assert bool(found.right[place]) == is_right
+        if isinstance(one, IdentityNumber) and is_right:
+            assert int(found.births[place]) == int(f"{one.born_on:%Y%m%d}")
+            assert bool(found.is_male[place]) == (one.sex == "male")
