@@ -16,7 +16,7 @@ class Role:
     areas: frozenset[Area]
 
 
-_OFFICE = frozenset({Area.PLANS, Area.FIGURES, Area.PEOPLE})
+_OFFICE = frozenset({Area.PLANS, Area.FIGURES, Area.PEOPLE, Area.RECORDS})
 
 ROLES = {
     role.id: role

@@ -28,6 +28,9 @@ class Area(StrEnum):
     OWN = "own"  # one's own record
     ETHICS = "ethics"  # the conduct of each person
     PAY = "pay"  # the pay of each person
+    HEALTH = "health"  # the health of each person
+    IDENTITY = "identity"  # identity numbers and those of certificates
+    RECORDS = "records"  # what stands on record: to write it, not only to see it
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 
 from qiangshi_web.contexts.organisations.queries import facts_visible_to as in_reach
 from qiangshi_web.contexts.organisations.queries import on_day, scope
-from qiangshi_web.contexts.people.models import Person, PersonState
+from qiangshi_web.contexts.people.models import Person, PersonMerger, PersonState, PossibleDuplicate
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.records.facts import Fact
 from qiangshi_web.kernel.registry import vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import QuerySet
@@ -24,7 +25,11 @@ F = TypeVar("F", bound=Fact)
 
 __all__ = [
     "Person",
+    "PersonState",
+    "PossibleDuplicate",
+    "duplicates_visible_to",
     "facts_visible_to",
+    "kept_numbers",
     "lasting_from",
     "person_scope",
     "staff_of",
@@ -40,8 +45,31 @@ def person_scope(actor: Actor, *, area: Area = Area.PEOPLE, prefix: str = "") ->
     """
     found = scope(actor, area, prefix=f"{prefix}organisation__")
     if actor.may_see(Area.OWN) and actor.person_id:
-        found |= Q(**{f"{prefix}pk": actor.person_id})
+        found |= Q(**{f"{prefix}pk__in": _own_numbers(actor.person_id)})
     return found
+
+
+def _own_numbers(person_id: str) -> QuerySet[Person, dict[str, Any]]:
+    """The row of a number, and the one that it leads to where it was given up."""
+    return Person.objects.filter(Q(pk=person_id) | Q(former_numbers__former=person_id)).values("pk")
+
+
+def kept_numbers(person_ids: Collection[str]) -> dict[str, str]:
+    """Number given up → the one that it leads to, for those of the numbers that were."""
+    found = PersonMerger.objects.filter(former__in=person_ids)
+    return dict(found.values_list("former_id", "kept_id"))
+
+
+def duplicates_visible_to(actor: Actor) -> QuerySet[PossibleDuplicate]:
+    """Pairs that may be one person, both of whom the actor may see; the oldest question first.
+
+    After a merger the number given up works nowhere: then the kept one's place decides.
+    """
+    first, second = (person_scope(actor, prefix=f"{side}__") for side in ("first", "second"))
+    former = Q(second__merged_into__isnull=False), Q(first__merged_into__isnull=False)
+    seen = (first & second) | (first & former[0]) | (second & former[1])
+    tasks = PossibleDuplicate.objects.filter(seen).select_related("first", "second")
+    return tasks.order_by("found_on", "pk")
 
 
 def visible_to(actor: Actor) -> QuerySet[Person]:

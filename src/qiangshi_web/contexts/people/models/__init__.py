@@ -17,6 +17,7 @@ from qiangshi_web.contexts.people.models.credentials import (
     MandarinResult,
     PartyMembership,
 )
+from qiangshi_web.contexts.people.models.mergers import PersonMerger, PossibleDuplicate
 from qiangshi_web.contexts.people.models.persons import (
     Person,
     PersonState,
@@ -32,8 +33,10 @@ __all__ = [
     "MandarinResult",
     "PartyMembership",
     "Person",
+    "PersonMerger",
     "PersonState",
     "PersonalFile",
+    "PossibleDuplicate",
     "PostHolding",
     "TeachingAssignment",
 ]
