@@ -5,6 +5,7 @@ QiangshiError
 ├── UnknownPlan          no plan of that name; names the ones there are
 ├── SnapshotError        a snapshot is missing, empty, or does not fit the vocabulary
 ├── UnknownSubject       no such person or organisation in the snapshot
+├── ChangeError          a what-if that cannot be made: every ground
 └── WorkbookError        a workbook or folder that cannot be read at all
 """
 
@@ -54,6 +55,14 @@ class SnapshotError(QiangshiError):
 
 class UnknownSubject(QiangshiError):  # noqa: N818 - reads as the sentence it is
     """No such person or organisation in the snapshot."""
+
+
+class ChangeError(QiangshiError):
+    """Changes of plans that cannot be made. `grounds` holds every one, in Chinese."""
+
+    def __init__(self, grounds: Sequence[str]) -> None:
+        self.grounds = tuple(grounds)
+        super().__init__("\n".join(grounds))
 
 
 class WorkbookError(QiangshiError):
