@@ -47,7 +47,8 @@ def django_db_setup(
 ) -> None:
     """The region in the database, with the cast."""
     with django_db_blocker.unblock():
-        building.fill(snapshot)
+        building.keep(snapshot)
+        building.measure(snapshot)
         building.open_accounts(snapshot)
 
 

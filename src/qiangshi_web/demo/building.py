@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import shutil
 import sys
 from datetime import UTC, datetime, time
 from pathlib import Path
@@ -20,6 +21,7 @@ from qiangshi.measure import gaps, write_snapshot
 from qiangshi.synthetic import RegionSpec, make_region
 from qiangshi_web.analytics.plans import plan, plans_sha256, vocabulary
 from qiangshi_web.analytics.records import rows_where
+from qiangshi_web.kernel.actors import Actor
 
 if TYPE_CHECKING:
     from qiangshi.measure.snapshot import Snapshot
@@ -31,6 +33,9 @@ PLANS = ("jiyuan-2021",)
 HOURS = "standard:class-hours-five-years"
 """The standard that the teacher of the cast lacks."""
 
+MAKER = Actor(user_id=None, name="示范数据生成程序", person_id="", holdings=())
+"""Who recorded the region."""
+
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # none that look alike on paper
 
 
@@ -39,30 +44,52 @@ def build(folder: Path, *, teachers: int) -> None:
     spec = RegionSpec(teachers=teachers)
     tell(f"生成示范区域：{teachers} 名专任教师")
     tables = make_region(spec, vocabulary=vocabulary())
-    snapshot = write_snapshot(tables, folder / "snapshot", on=spec.on, vocabulary=vocabulary())
+    given = write_snapshot(tables, folder / "given", on=spec.on, vocabulary=vocabulary())
     tell("建立数据库")
     call_command("migrate", verbosity=0, interactive=False)
-    fill(snapshot)
+    keep(given)
+    snapshot = taken(given, folder / "snapshot")
+    measure(snapshot)
     call_command("collectstatic", verbosity=0, interactive=False)
     tell("建立演示账号")
     write_accounts(folder / "accounts.txt", open_accounts(snapshot))
 
 
-def fill(snapshot: Snapshot) -> None:
-    """Organisations, and the results of measuring, into the database."""
-    from qiangshi_web.analytics.actions import measure_and_store
-    from qiangshi_web.contexts.organisations.actions import load_organisations
+def keep(snapshot: Snapshot) -> None:
+    """Record everything that the region tells."""
+    from qiangshi_web.analytics.snapshots import load_snapshot
 
-    count = load_organisations(table=snapshot.table("organisation"))
-    tell(f"载入机构 {count} 个")
+    found = load_snapshot(snapshot, actor=MAKER, at=_at(snapshot))
+    count = sum(told.recorded for told in found.values())
+    tell(f"记入台账 {len(found)} 个，记录 {count} 条")
+
+
+def taken(given: Snapshot, folder: Path) -> Snapshot:
+    """The records as a snapshot of their own; what was `given` is not needed any more."""
+    from qiangshi_web.analytics.snapshots import take_snapshot
+
+    snapshot = take_snapshot(folder, on=given.on)
+    shutil.rmtree(given.folder)
+    return snapshot
+
+
+def measure(snapshot: Snapshot) -> None:
+    """The results of measuring, into the database."""
+    from qiangshi_web.analytics.actions import measure_and_store
+
     run = measure_and_store(
         plans=[plan(plan_id) for plan_id in PLANS],
         snapshot=snapshot,
         vocabulary=vocabulary(),
         plans_sha256=plans_sha256(PLANS),
-        at=datetime.combine(snapshot.on, time(), tzinfo=UTC),
+        at=_at(snapshot),
     )
     tell(f"测算完成：{run.results.count()} 个结果")
+
+
+def _at(snapshot: Snapshot) -> datetime:
+    """When the region was recorded and measured: when its day began."""
+    return datetime.combine(snapshot.on, time(), tzinfo=UTC)
 
 
 def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 STAMP = "stamp.json"
 LIBRARY = Path(qiangshi.__file__).parent
 APPLICATION = Path(qiangshi_web.__file__).parent
-_MAKERS = ("analytics", "contexts", "identity", "demo", "kernel/static")
+_MAKERS = ("analytics", "contexts", "identity", "demo", "kernel")
 _READ = {".py", ".yaml", ".css", ".js", ".svg"}
 
 

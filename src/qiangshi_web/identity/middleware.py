@@ -1,11 +1,13 @@
-"""Names the actor and the day of every request."""
+"""Names the actor, the day and the number of every request."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
+from uuid import uuid4
 
 from qiangshi_web.identity.queries import actor_for
 from qiangshi_web.kernel import clock
+from qiangshi_web.kernel.records import in_request
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -16,7 +18,10 @@ if TYPE_CHECKING:
 
 
 class ActorOfRequest:
-    """Sets `request.today` and `request.actor`, once, for all that follows."""
+    """Sets `request.today` and `request.actor`, once, for all that follows.
+
+    Whatever is recorded meanwhile carries the number that the answer bears as `X-Request-ID`.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -25,4 +30,8 @@ class ActorOfRequest:
         named = cast("ActorRequest", request)
         named.today = clock.today()
         named.actor = actor_for(request.user, named.today)
-        return self.get_response(request)
+        number = uuid4().hex
+        with in_request(number):
+            response = self.get_response(request)
+        response.headers["X-Request-ID"] = number
+        return response

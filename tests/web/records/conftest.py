@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.web.emptying import empty_tables
 from tests.web.records.copies import new_database, run
 
 if TYPE_CHECKING:
@@ -18,3 +19,9 @@ def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with new_database(tmp_path_factory.mktemp("migrated"), "migrated") as address:
         run(address, "-m", "django", "migrate", "--verbosity=0")
         yield address
+
+
+@pytest.fixture
+def empty_record(db: None) -> None:
+    """Nothing is on record: for tests that count all there is."""
+    empty_tables()

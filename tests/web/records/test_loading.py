@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from qiangshi.measure import Snapshot
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("empty_record")]
 
 SPEC = RegionSpec(teachers=120)
 AT, LATER = datetime(2026, 1, 5, tzinfo=UTC), datetime(2026, 7, 5, tzinfo=UTC)

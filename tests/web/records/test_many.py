@@ -21,7 +21,7 @@ FIRST = date(2023, 7, 1)
 
 
 @pytest.fixture(autouse=True)
-def one_teacher() -> None:
+def one_teacher(empty_record: None) -> None:
     """A teacher T1 at a school S1."""
     teacher("T1", school("S1"))
 
