@@ -82,6 +82,12 @@ def first_stated(columns: Sequence[Array]) -> Array:
     return cast("Array", join(*columns))
 
 
+def taken(values: Array, places: NDArray[np.int64]) -> Array:
+    """The values at some places, in their order."""
+    take: Any = values.take
+    return cast("Array", take(pa.array(places, pa.int64())))
+
+
 def members(values: Array, of: Array) -> NDArray[np.bool_]:
     """Which values are among `of`."""
     is_in: Any = pc.is_in

@@ -50,12 +50,18 @@ class Has(Record):
 
 
 class Rule(Record):
-    """One rule. `when` limits it to rows with certain values; exactly one kind is stated."""
+    """One rule. `when` limits it to rows with certain values; exactly one kind is stated.
+
+    `cure` says what to do where it is broken; `weight` is its voice among the rules of its
+    dimension.
+    """
 
     id: Slug
     relation: Name
     dimension: Dimension
     label: Text
+    cure: Text
+    weight: int = Field(default=1, ge=1)
     refuses: bool = False
     when: Conditions = Field(default_factory=dict)
     order: tuple[Name, Name] | None = None

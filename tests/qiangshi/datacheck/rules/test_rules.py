@@ -121,7 +121,7 @@ def test_the_later_of_two_overlapping_spans_is_told(spans: list[tuple[str, date,
 )
 def test_a_rule_that_fits_nothing_is_refused(tmp_path: Path, text: str, told: str) -> None:
     (tmp_path / "quality").mkdir()
-    label = "label: {zh: 试, en: Trial}"
+    label = "label: {zh: 试, en: Trial}, cure: {zh: 改, en: Mend}"
     line = f"- {{id: trial, {label}, {text}}}\n"
     (tmp_path / "quality" / "rules.yaml").write_text(line, encoding="utf-8")
     with pytest.raises(PolicyError, match=told):
@@ -136,6 +136,7 @@ def test_a_rule_about_several_rows_cannot_keep_one_out() -> None:
                 "relation": "employment",
                 "dimension": "consistent",
                 "label": {"zh": "试", "en": "Trial"},
+                "cure": {"zh": "改", "en": "Mend"},
                 "refuses": True,
                 "apart": ["person_id"],
             }
