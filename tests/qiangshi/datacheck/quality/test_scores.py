@@ -61,7 +61,7 @@ def test_a_score_is_the_weighted_share_of_rows_in_order() -> None:
     assert (found["valid"], found["consistent"], found["current"]) == (1, 1, None)
     assert found["score"] == pytest.approx(100 - 100 * 30 / 80 * lost / whole)
     assert (found["rows"], found["good_rows"]) == (3, 0)
-    assert (found["first_rule"], found["grade_zh"]) == ("person-number", "优")
+    assert (found["first_rule"], found["grade_zh"]) == ("person-number", "良")
 
 
 def test_the_county_counts_the_rows_of_its_schools() -> None:
