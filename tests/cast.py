@@ -8,11 +8,14 @@ see does not exist for him.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from django.test import Client
 
 from qiangshi_web.identity.queries import accounts, actor_for
+from qiangshi_web.jobs.actions import Order, start
+from qiangshi_web.jobs.declaring import JOBS
 from qiangshi_web.kernel import clock
 
 if TYPE_CHECKING:
@@ -42,7 +45,16 @@ class Cast:
         """That member of the cast, as queries see them."""
         return actor_for(accounts([username])[0], clock.today())
 
+    @property
+    def job(self) -> int:
+        """A job that Qian has just ordered for the unit."""
+        qian = self.actor("qian")
+        assert qian.main is not None
+        order = Order(qian, scope=qian.main.path)
+        return start(JOBS["forget-jobs"], {"on": "2025-12-31"}, order=order, at=_ORDERED).pk
 
+
+_ORDERED = datetime(2025, 12, 31, 9, tzinfo=UTC)
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 
 

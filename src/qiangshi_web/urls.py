@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import path
 
 from qiangshi_web.identity import pages as identity
+from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import board, home, item, organisation, person, plans, policies
 
@@ -28,6 +29,9 @@ urlpatterns = [
     path("organisations/", organisation.tree, name="organisations"),
     path("organisations/<str:organisation_id>/", organisation.organisation, name="organisation"),
     path("people/<str:person_id>/", person.person, name="person"),
+    path("jobs/", jobs.job_list, name="jobs"),
+    path("jobs/<int:job_id>/", jobs.job, name="job"),
+    path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="job-cancel"),
     path("sign-in/", identity.SignIn.as_view(), name="sign-in"),
     path("sign-out/", identity.SignOut.as_view(), name="sign-out"),
     path("language/", kernel.choose_language, name="language"),

@@ -49,6 +49,8 @@ VISITS = [
             "/policies/compare/",
             "/policies/jiyuan-2021/",
             f"/policies/jiyuan-2021/{HOURS}/",
+            "/jobs/",
+            "/jobs/1/",
             "/organisations/none/",
         ],
     ),
@@ -111,7 +113,14 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         for pattern in patterns
         if pattern not in REFUSALS
     }
-    pictures_and_forms = {"distribution", "sign-out", "language", "enter-demo", "boards"}
+    pictures_and_forms = {
+        "distribution",
+        "sign-out",
+        "language",
+        "enter-demo",
+        "boards",
+        "job-cancel",
+    }
 
     assert {pattern.name for pattern in urlpatterns} == walked | pictures_and_forms
 

@@ -12,8 +12,11 @@ from qiangshi.synthetic import RegionSpec, make_region
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.demo import building
 from tests.cast import Cast, find_cast
+from tests.web.emptying import empty_tables
+from tests.web.records.copies import new_database, run
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from pytest_django import DjangoDbBlocker
@@ -67,3 +70,17 @@ def colleague(cast: Cast, snapshot: Snapshot) -> str:
         for row in people
         if row["organisation_id"] == cast.school and row["person_id"] != cast.teacher
     )
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a database with all tables and no rows, for copying."""
+    with new_database(tmp_path_factory.mktemp("migrated"), "migrated") as address:
+        run(address, "-m", "django", "migrate", "--verbosity=0")
+        yield address
+
+
+@pytest.fixture
+def empty_record(db: None) -> None:
+    """Nothing is on record: for tests that count all there is."""
+    empty_tables()

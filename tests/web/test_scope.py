@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 PLAN = "jiyuan-2021"
 HOURS = "standard:class-hours-five-years"
-OPEN, DOOR, REFUSED, NOTHING, ELSEWHERE = 200, 302, 403, 404, 302
+OPEN, DOOR, REFUSED, NOTHING, ELSEWHERE, SENT_ONLY = 200, 302, 403, 404, 302, 405
 
 # Page, its place, and what zhao, qian, sun, li, zhou and nobody get there.
 MATRIX = [
@@ -43,6 +43,9 @@ MATRIX = [
     ("policy", (PLAN,), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("policy-item", (PLAN, HOURS), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("policy-comparison", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("jobs", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("job", ("job",), (OPEN, OPEN, NOTHING, NOTHING, NOTHING, DOOR)),
+    ("job-cancel", ("job",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, DOOR)),
     ("person", ("teacher",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
 ]
 WHO = ("zhao", "qian", "sun", "li", "zhou", "nobody")

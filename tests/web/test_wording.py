@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(qiangshi_web.__file__).parent
-PARTS = ("kernel", "identity", "analytics", "portal", "contexts")
+PARTS = ("kernel", "jobs", "identity", "analytics", "portal", "contexts")
 HAN = "\u4e00-\u9fff"
 CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone
 SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")
-# What modules say that speak both languages; models speak Chinese only.
-SPEAKS = re.compile("kernel.language|kernel.tables")
+# What modules say that speak both languages; models speak Chinese only. Jobs tell their titles.
+SPEAKS = re.compile("kernel.language|kernel.tables|jobs.declaring import.* (job|scheduled)\\b")
 WORD_LISTS = {"bars.py", "roles.py"}
 
 

@@ -50,6 +50,7 @@ def build(folder: Path, *, teachers: int) -> None:
     keep(given)
     snapshot = taken(given, folder / "snapshot")
     measure(snapshot)
+    order_due_jobs()
     call_command("collectstatic", verbosity=0, interactive=False)
     tell("建立演示账号")
     write_accounts(folder / "accounts.txt", open_accounts(snapshot))
@@ -85,6 +86,15 @@ def measure(snapshot: Snapshot) -> None:
         at=_at(snapshot),
     )
     tell(f"测算完成：{run.results.count()} 个结果")
+
+
+def order_due_jobs() -> None:
+    """What a worker does first: the schedule's jobs of today."""
+    from django.utils import timezone
+
+    from qiangshi_web.jobs.actions import start_due
+
+    start_due(now=timezone.localtime(), by=MAKER)
 
 
 def _at(snapshot: Snapshot) -> datetime:

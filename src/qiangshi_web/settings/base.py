@@ -19,7 +19,10 @@ INSTALLED_APPS = [
     "django.forms",  # our form renderer reads Django's widget templates through the app loader
     "axes",
     "django_htmx",
+    "django_tasks",
+    "django_tasks_db",
     "qiangshi_web.kernel",
+    "qiangshi_web.jobs",
     "qiangshi_web.contexts.organisations",
     "qiangshi_web.identity",
     "qiangshi_web.contexts.people",
@@ -129,6 +132,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 
 STATIC_URL = "static/"
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What the application adds; each is set by the module that completes these settings.
 QIANGSHI_IS_DEMO = False

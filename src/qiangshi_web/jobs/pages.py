@@ -1,0 +1,126 @@
+"""Jobs as people see them: a list, one with its progress, and asking one to end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from qiangshi_web.jobs import actions
+from qiangshi_web.jobs.models import RUNNING
+from qiangshi_web.jobs.queries import Job, visible_to
+from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.answers import answer
+from qiangshi_web.kernel.language import say
+from qiangshi_web.kernel.rights import requires
+from qiangshi_web.kernel.tables import Column, Table
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.http import HttpResponse
+
+    from qiangshi_web.kernel.actors import ActorRequest
+
+_SHOWN = 1000  # the newest
+_PERCENT = 100
+_WORDS = {
+    "waiting": ("·", "等待中"),
+    "running": ("◐", "进行中"),
+    "done": ("●", "已完成"),
+    "failed": ("○", "未完成"),
+    "cancelled": ("–", "已取消"),
+}
+
+
+@requires(Area.FIGURES, Area.OWN)
+def job_list(request: ActorRequest) -> HttpResponse:
+    """The newest jobs in scope."""
+    rows = list(visible_to(request.actor)[:_SHOWN])
+    table = Table(
+        name="jobs", caption=say("后台任务"), columns=_columns(), rows=rows, first="-ordered"
+    )
+    return answer(request, "jobs/jobs.html", tables=[table], context={})
+
+
+def _columns() -> tuple[Column[Job], ...]:
+    return (
+        Column(
+            key="title",
+            label="事项",
+            value=lambda job: say(job.title),
+            link=lambda job: reverse("job", args=[job.pk]),
+            filter="choice",
+        ),
+        Column(key="about", label="对象", value=lambda job: job.about or None, filter="contains"),
+        Column(key="state", label="状态", value=in_words, filter="choice"),
+        Column(key="share", label="进度", value=share, kind="percent"),
+        Column(key="by", label="提交人", value=lambda job: job.ordered_by or None, filter="choice"),
+        Column(key="ordered", label="提交时间", value=lambda job: _minute(job.ordered_at)),
+        Column(key="took", label="用时", unit="秒", kind="number", value=_seconds),
+    )
+
+
+def in_words(job: Job) -> str:
+    """State with its mark."""
+    mark, words = _WORDS[job.state]
+    return f"{mark} {say(words)}"
+
+
+def share(job: Job) -> float | None:
+    """How much is done, in [0, 1]; None where nobody can know."""
+    if job.state == "done":
+        return 1.0
+    return min(1.0, job.done / job.whole) if job.whole else None
+
+
+def _minute(instant: datetime) -> str:
+    return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}"
+
+
+def _seconds(job: Job) -> float | None:
+    if job.started_at is None or job.finished_at is None:
+        return None
+    return round((job.finished_at - job.started_at).total_seconds(), 1)
+
+
+@requires(Area.FIGURES, Area.OWN)
+def job(request: ActorRequest, job_id: int) -> HttpResponse:
+    """One job; while it is open the page asks again by itself."""
+    found = get_object_or_404(visible_to(request.actor), pk=job_id)
+    part = request.htmx.target == "job-progress"
+    template = "jobs/progress.html" if part else "jobs/job.html"
+    return render(request, template, {"job": found, **progress_of(found)})
+
+
+def progress_of(job: Job) -> dict[str, object]:
+    """What `jobs/progress.html` shows of a job."""
+    done = share(job)
+    return {
+        "words": in_words(job),
+        "percent": None if done is None else round(done * _PERCENT),
+        "minutes_left": _minutes_left(job),
+    }
+
+
+def _minutes_left(job: Job) -> int | None:
+    """From the pace of the present step; None where it has hardly begun."""
+    if job.state != RUNNING or not job.done or job.heard_at is None or job.stage_since is None:
+        return None
+    spent = (job.heard_at - job.stage_since).total_seconds()
+    left = spent / job.done * max(0, job.whole - job.done)
+    return round(left / 60) if spent else None
+
+
+@requires(Area.FIGURES, Area.OWN)
+@require_POST
+def cancel_job(request: ActorRequest, job_id: int) -> HttpResponse:
+    """Ask a job to end: who ordered it may, and whoever sees it."""
+    found = get_object_or_404(visible_to(request.actor), pk=job_id)
+    if found.is_open:
+        actions.cancel(found, at=timezone.now())
+    return HttpResponseRedirect(reverse("job", args=[found.pk]))

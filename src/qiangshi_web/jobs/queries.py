@@ -1,0 +1,47 @@
+"""Every read of jobs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+
+from qiangshi_web.jobs.models import RUNNING, WAITING, Job, StartedOn
+from qiangshi_web.kernel.actors import Area
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.db.models import QuerySet
+
+    from qiangshi_web.kernel.actors import Actor
+
+__all__ = ["Job", "StartedOn", "running_since", "visible_to", "waiting"]
+
+_SEPARATOR = "/"
+
+
+def visible_to(actor: Actor) -> QuerySet[Job]:
+    """Jobs that the actor ordered, and those for organisations of her offices.
+
+    The installation's own are seen from the top of the tree only. A teacher has no office.
+    """
+    seen = Q(pk__in=())
+    if actor.user_id is not None:
+        seen |= Q(ordered_by_id=actor.user_id)
+    for holding in actor.holdings:
+        if Area.FIGURES in holding.areas:
+            seen |= Q(scope__startswith=holding.path)
+            if holding.path.count(_SEPARATOR) == 1:
+                seen |= Q(scope="")
+    return Job.objects.filter(seen)
+
+
+def waiting() -> QuerySet[Job]:
+    """Jobs that nobody does yet."""
+    return Job.objects.filter(state=WAITING)
+
+
+def running_since(before: datetime) -> QuerySet[Job]:
+    """Running jobs of which nothing was heard since before the instant."""
+    return Job.objects.filter(state=RUNNING, heard_at__lt=before)
