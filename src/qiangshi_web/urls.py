@@ -8,7 +8,17 @@ from django.urls import path
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
-from qiangshi_web.portal.pages import board, home, item, organisation, person, plans, policies
+from qiangshi_web.portal.pages import (
+    board,
+    home,
+    item,
+    organisation,
+    person,
+    plans,
+    policies,
+    scenarios,
+    what_if,
+)
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -26,6 +36,15 @@ urlpatterns = [
     path("policies/<str:plan_id>/<str:reference>/", policies.policy_item, name="policy-item"),
     path("board/", board.boards, name="boards"),
     path("board/<str:organisation_id>/", board.board, name="board"),
+    path("what-if/", what_if.what_ifs, name="what-ifs"),
+    path(
+        "what-if/<str:plan_id>/<str:reference>/at/<str:organisation_id>/",
+        what_if.what_if,
+        name="what-if",
+    ),
+    path("scenarios/", scenarios.scenarios, name="scenarios"),
+    path("scenarios/compare/", scenarios.scenario_comparison, name="scenario-comparison"),
+    path("scenarios/<str:token>/", scenarios.scenario, name="scenario"),
     path("organisations/", organisation.tree, name="organisations"),
     path("organisations/<str:organisation_id>/", organisation.organisation, name="organisation"),
     path("people/<str:person_id>/", person.person, name="person"),

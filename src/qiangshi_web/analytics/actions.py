@@ -1,23 +1,27 @@
-"""Every write to measured results."""
+"""Every write to measured results and to scenarios."""
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
 from qiangshi.measure import evaluate
 from qiangshi_web.analytics.folders import within
-from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot
+from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
+from qiangshi_web.kernel.models import Event
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import datetime
 
-    from qiangshi.measure import Result
+    from qiangshi.measure import Result, Scenario
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
+    from qiangshi_web.contexts.organisations.queries import Organisation
+    from qiangshi_web.kernel.actors import Actor
 
 _BATCH = 2000
 
@@ -89,4 +93,51 @@ def _row(run: MeasuredSnapshot, result: Result) -> MeasuredResult:
         op=result.op or "",
         target=result.target,
         status=result.status,
+    )
+
+
+@transaction.atomic
+def save_scenario(
+    scenario: Scenario, *, organisation: Organisation, actor: Actor, at: datetime
+) -> SavedScenario:
+    """Keep a scenario for an organisation that the actor sees; whoever has its link may open it."""
+    told = scenario.model_dump(mode="json")
+    saved = SavedScenario.objects.create(
+        token=secrets.token_urlsafe(15),
+        organisation=organisation,
+        made_by=actor.name,
+        made_by_id=actor.user_id,
+        made_at=at,
+        **told,
+    )
+    _note_scenario("record", saved, actor=actor, at=at, after=told)
+    return saved
+
+
+@transaction.atomic
+def delete_scenario(saved: SavedScenario, *, actor: Actor, at: datetime) -> None:
+    """Remove a scenario of the actor's own; its link leads nowhere from then on."""
+    told = {"name": saved.name, "note": saved.note, "changes": saved.changes}
+    _note_scenario("withdraw", saved, actor=actor, at=at, before=told)
+    saved.delete()
+
+
+def _note_scenario(
+    verb: str,
+    saved: SavedScenario,
+    *,
+    actor: Actor,
+    at: datetime,
+    before: dict[str, object] | None = None,
+    after: dict[str, object] | None = None,
+) -> None:
+    Event.objects.create(
+        at=at,
+        actor=actor.name,
+        actor_id=actor.user_id,
+        verb=verb,
+        relation="scenario",
+        key=saved.token,
+        before=before,
+        after=after,
     )

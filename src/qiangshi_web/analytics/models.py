@@ -94,3 +94,26 @@ class MeasuredResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.plan} {self.item} {self.period}"
+
+
+class SavedScenario(models.Model):
+    """A what-if under a name (情景): changes alone; figures are made anew for whoever looks."""
+
+    token = models.CharField("链接标识", max_length=32, unique=True)
+    name = models.CharField("名称", max_length=80)
+    note = models.CharField("说明", max_length=400, blank=True)
+    changes = models.JSONField("改动")
+    organisation = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, related_name="+", verbose_name="机构"
+    )
+    made_by = models.CharField("保存人", max_length=80)
+    made_by_id = models.BigIntegerField("保存人账号", null=True)
+    made_at = models.DateTimeField("保存时间")
+
+    class Meta:
+        verbose_name = "情景"
+        verbose_name_plural = "情景"
+        ordering = ("-made_at",)
+
+    def __str__(self) -> str:
+        return self.name

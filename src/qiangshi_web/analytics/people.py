@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
 from qiangshi.measure import explain_organisation, explain_person, read_snapshot
 from qiangshi.policy.item_parts import is_confirmed
 from qiangshi.policy.models import Standard
@@ -22,7 +25,7 @@ from qiangshi_web.kernel.bars import status_rank
 __all__ = ["OwnStandard", "Person", "PersonStanding"]
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from qiangshi.measure.explain_organisation import Part
     from qiangshi.policy.models import Plan
@@ -150,3 +153,15 @@ def _parts(
         vocabulary=vocabulary(),
     )
     return explained.parts
+
+
+def people_named(run: MeasuredSnapshot, keys: Sequence[str]) -> list[tuple[str, str]]:
+    """Key and name of people of a school already in scope, in the order of the record."""
+    if not keys:
+        return []
+    wanted = pc.field("person_id").isin(list(keys))
+    found = pq.read_table(
+        snapshot_of(run).path("person"), columns=["person_id", "name"], filters=wanted
+    )
+    names = dict(zip(*(found.column(name).to_pylist() for name in found.column_names), strict=True))
+    return [(key, str(names[key])) for key in keys if key in names]

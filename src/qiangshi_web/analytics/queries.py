@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
+
+from qiangshi.measure import Scenario
 from qiangshi.measure.snapshot import read_snapshot
 from qiangshi_web.analytics.folders import placed
-from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot
+from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
 from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.kernel.actors import Area
 
@@ -20,11 +23,15 @@ if TYPE_CHECKING:
 __all__ = [
     "MeasuredResult",
     "MeasuredSnapshot",
+    "SavedScenario",
     "current_run",
     "results",
     "results_among_children",
     "results_at",
     "results_below",
+    "scenario_of",
+    "scenario_seen_by",
+    "scenarios",
     "snapshot_of",
 ]
 
@@ -67,3 +74,28 @@ def results_below(
 ) -> QuerySet[MeasuredResult]:
     """How the organisation and everything under it stands."""
     return results(actor, run).filter(organisation__path__startswith=organisation.path)
+
+
+def scenarios(actor: Actor) -> QuerySet[SavedScenario]:
+    """The scenarios that the actor saved, and those for organisations in the actor's reach."""
+    own = Q(made_by_id=actor.user_id)
+    found = SavedScenario.objects.filter(own | scope(actor, Area.FIGURES, prefix="organisation__"))
+    return found.select_related("organisation")
+
+
+def scenario_seen_by(actor: Actor, token: str) -> SavedScenario | None:
+    """The scenario of a link: for those in whose reach its organisation lies, and for those who
+    stand somewhere below it; in another branch of the tree it does not exist.
+    """
+    saved = SavedScenario.objects.select_related("organisation").filter(token=token).first()
+    if saved is None:
+        return None
+    path = saved.organisation.path
+    reach = actor.reach(Area.FIGURES)
+    return saved if any(path.startswith(own) or own.startswith(path) for own in reach) else None
+
+
+def scenario_of(saved: SavedScenario) -> Scenario:
+    """What was saved, as the library has it."""
+    told = {"name": saved.name, "note": saved.note, "changes": saved.changes}
+    return Scenario.model_validate(told)

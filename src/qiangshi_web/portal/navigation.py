@@ -46,6 +46,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         links.append((say("规划"), reverse("plans")))
     if actor.may_see(Area.FIGURES):
         links.append((say("差距看板"), reverse("boards")))
+        links.append((say("假设测算"), reverse("what-ifs")))
         links.append((say("机构"), reverse("organisations")))
     if actor.may_see(Area.PLANS):
         links.append((say("方案库"), reverse("policies")))

@@ -52,3 +52,9 @@ def number(value: float | None) -> str:
 def percent(value: float | None) -> str:
     """83.2%; unknown is a dash."""
     return wordforms.percent(value)
+
+
+@register.filter
+def plain(value: float) -> str:
+    """A number as a form field has it: 360, 0.015."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")

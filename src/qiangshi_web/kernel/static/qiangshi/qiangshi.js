@@ -24,3 +24,14 @@ document.addEventListener("change", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest("[data-print]")) window.print();
 });
+
+// A slider and the number beside it are one: whichever moves takes the other along, before the
+// form is sent.
+document.addEventListener(
+  "input",
+  (event) => {
+    const other = document.getElementById(event.target.dataset?.moves ?? "");
+    if (other) other.value = event.target.value;
+  },
+  true,
+);
