@@ -23,7 +23,7 @@ from qiangshi.measure.results import SCHEMA, Results
 from qiangshi.measure.status import Status, combined, constant, reached
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from qiangshi.measure.counts import Backend, Counts, Truths
@@ -41,21 +41,62 @@ def evaluate(
     vocabulary: Vocabulary,
     on: date | None = None,
     backend: Backend | None = None,
+    earlier: Snapshot | None = None,
 ) -> Results:
     """Every standard, indicator, programme and fund rule of `plans`, for every organisation.
 
-    `on` is the day of measuring, the snapshot's own by default: rows after it do not count.
+    `on` is the day of measuring, the snapshot's own by default: rows after it do not count. What
+    must rise or fall against the year before, and cannot be told from this snapshot alone, is
+    held against the same figure on `earlier`.
     """
     plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
-    counts = (backend or DuckDBBackend()).count(plan, snapshot, vocabulary)
-    return results_of(plan, counts, snapshot=snapshot, vocabulary=vocabulary)
+    engine = backend or DuckDBBackend()
+    counts = engine.count(plan, snapshot, vocabulary)
+    before: Mapping[tuple[str, str], Figures] = {}
+    if earlier is not None and (wanted := _without_year_before(plan)):
+        old = compile_plans(_only(plans, wanted), vocabulary=vocabulary, on=earlier.on)
+        before = _moved(old, engine.count(old, earlier, vocabulary), counts, vocabulary)
+    return results_of(plan, counts, snapshot=snapshot, vocabulary=vocabulary, before=before)
+
+
+def _without_year_before(plan: EvaluationPlan) -> set[tuple[str, str]]:
+    """Items that must rise or fall, of which this snapshot does not know the year before."""
+    return {
+        (item.plan, item.item)
+        for item in plan.items
+        if item.figure.earlier is None and any(goal.value is None for goal in item.goals)
+    }
+
+
+def _only(plans: Sequence[Plan], wanted: set[tuple[str, str]]) -> list[Plan]:
+    return [
+        plan.model_copy(
+            update={"items": {n: item for n, item in plan.items.items() if (plan.id, n) in wanted}}
+        )
+        for plan in plans
+    ]
+
+
+def _moved(
+    old: EvaluationPlan, counts: Counts, now: Counts, vocabulary: Vocabulary
+) -> dict[tuple[str, str], Figures]:
+    """Figures of an earlier snapshot, at the places that organisations have now."""
+    judging = _Judging(counts, vocabulary.codes["organisation_tier"].tokens, {})
+    places = {name: place for place, name in enumerate(counts.organisations.ids)}
+    found = np.array([places.get(name, -1) for name in now.organisations.ids], dtype=np.int64)
+    return {(item.plan, item.item): judging.figures(item).at(found) for item in old.items}
 
 
 def results_of(
-    plan: EvaluationPlan, counts: Counts, *, snapshot: Snapshot, vocabulary: Vocabulary
+    plan: EvaluationPlan,
+    counts: Counts,
+    *,
+    snapshot: Snapshot,
+    vocabulary: Vocabulary,
+    before: Mapping[tuple[str, str], Figures] | None = None,
 ) -> Results:
-    """The rows that `counts` make."""
-    judging = _Judging(counts, vocabulary.codes["organisation_tier"].tokens)
+    """The rows that `counts` make. `before`: by plan and item, figures of the year before."""
+    judging = _Judging(counts, vocabulary.codes["organisation_tier"].tokens, before or {})
     blocks = [judging.block(item, snapshot.sha256) for item in plan.items]
     table = pa.concat_tables(blocks) if blocks else SCHEMA.empty_table()
     return Results(table.combine_chunks(), counts.organisations, plan)
@@ -76,8 +117,14 @@ class _Judged:
 class _Judging:
     """Turns counts into figures and statuses."""
 
-    def __init__(self, counts: Counts, tiers: Sequence[str]) -> None:
+    def __init__(
+        self,
+        counts: Counts,
+        tiers: Sequence[str],
+        before: Mapping[tuple[str, str], Figures],
+    ) -> None:
         self.counts = counts
+        self.before = before
         self.size = len(counts.organisations.ids)
         self.tiers = np.array(counts.organisations.tiers, dtype=object)
         rank = {tier: place for place, tier in enumerate(tiers)}
@@ -109,13 +156,13 @@ class _Judging:
         figure, everywhere = item.figure, np.ones(self.size, dtype=np.bool_)
         if figure.level is None:
             yield _Judged(
-                everywhere, self._figures(item), item.goals, item.unit, self._earlier(item)
+                everywhere, self.figures(item), item.goals, item.unit, self._earlier(item)
             )
             return
         above = self.ranks < self.rank_of[figure.level]
         each = self._tested(figure.test or "")
         exempt = each.empty & (self.ranks == self.rank_of[figure.level])
-        own = self._figures(item)
+        own = self.figures(item)
         yield _Judged(~above, own, item.goals, item.unit, self._earlier(item), exempt)
         yield _Judged(above, each, (Goal(">=", "1", "every"),), "share")
 
@@ -123,7 +170,8 @@ class _Judging:
         counts = self.counts.tests[test]
         return unknown_figures(self.size) if counts is None else share_figures(counts)
 
-    def _figures(self, item: MeasuredItem) -> Figures:
+    def figures(self, item: MeasuredItem) -> Figures:
+        """The item's own figures everywhere."""
         figure = item.figure
         if figure.kind == "share":
             return self._tested(figure.test or "")
@@ -139,7 +187,9 @@ class _Judging:
         )
 
     def _earlier(self, item: MeasuredItem) -> Figures | None:
-        return None if item.figure.earlier is None else self._quotient(*item.figure.earlier)
+        if item.figure.earlier is None:
+            return self.before.get((item.plan, item.item))
+        return self._quotient(*item.figure.earlier)
 
     def _judge(self, judged: _Judged, columns: _Columns) -> None:
         columns.figures(judged.at, judged.figures, judged.unit)

@@ -48,6 +48,10 @@ class Bound:
         exists = divisor != 0 if there is None else there & (divisor != 0)
         return cls(above, divisor, exists)
 
+    def at(self, places: Whole) -> Bound:
+        """The bound at other places; where the place is negative, there is none."""
+        return Bound(self.above[places], self.below[places], self.there[places] & (places >= 0))
+
     def floats(self) -> Floats:
         """As floats to be shown; NaN where it is not there."""
         shown = np.full(self.above.shape, np.nan)
@@ -78,6 +82,20 @@ class Figures:
     high: Bound
     empty: Truths
     may_be_empty: Truths
+
+    def at(self, places: Whole) -> Figures:
+        """The figures at other places; where the place is negative, nothing is known."""
+        there = places >= 0
+        return Figures(
+            numerator=np.where(there, self.numerator[places], np.nan),
+            denominator=np.where(there, self.denominator[places], np.nan),
+            unknown=np.where(there, self.unknown[places], 0),
+            value=self.value.at(places),
+            low=self.low.at(places),
+            high=self.high.at(places),
+            empty=there & self.empty[places],
+            may_be_empty=there & self.may_be_empty[places],
+        )
 
 
 def share_figures(counts: TestCounts) -> Figures:

@@ -1,0 +1,83 @@
+"""How figures are judged and published: the product's own numbers, in `policy/measuring/`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, TypeVar
+
+from pydantic import Field
+
+from qiangshi.errors import Fault, PolicyError
+from qiangshi.policy.files import policy_root
+from qiangshi.policy.schema import fit, fit_list
+from qiangshi.policy.vocabulary import Name, Record, Slug, Text
+from qiangshi.policy.yaml_marks import read_marked
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+Method = TypeVar("Method", bound=Record)
+
+
+class TrendMethod(Record):
+    """How the course of a figure is judged: days between snapshots, quantiles, horizon."""
+
+    least_snapshots: int = Field(ge=2)
+    least_days_between: int = Field(ge=1)
+    year_before_days: tuple[int, int]
+    outer_slopes: float = Field(ge=0, lt=0.5)
+    horizon_years: int = Field(ge=1)
+    note: Text
+
+
+class PublicationMethod(Record):
+    """What leaves the office: counts below `smallest_cell`, unless nought, do not."""
+
+    smallest_cell: int = Field(ge=1)
+    note: Text
+
+
+class BalanceStage(Record):
+    """The items whose spread between schools is measured, and the value that is its ceiling."""
+
+    most: Name
+    items: tuple[str, ...] = Field(min_length=1)
+
+
+class BalanceMethod(Record):
+    """A version of the coefficient of variation between schools, weighted by pupils."""
+
+    id: Slug
+    plan: Slug
+    procedure: str
+    stages: dict[Name, BalanceStage]
+    note: Text
+
+
+def load_trend_method(root: Path | None = None) -> TrendMethod:
+    """`policy/measuring/trend.yaml`. Raises PolicyError with every fault."""
+    return _one(TrendMethod, "trend", root)
+
+
+def load_publication_method(root: Path | None = None) -> PublicationMethod:
+    """`policy/measuring/publication.yaml`. Raises PolicyError with every fault."""
+    return _one(PublicationMethod, "publication", root)
+
+
+def load_balance_methods(root: Path | None = None) -> dict[str, BalanceMethod]:
+    """`policy/measuring/balance.yaml` by id, newest first. Raises PolicyError."""
+    name = "policy/measuring/balance.yaml"
+    file = read_marked((root or policy_root()) / "measuring" / "balance.yaml", name=name)
+    faults: list[Fault] = []
+    found = {method.id: method for _, method in fit_list(BalanceMethod, file, faults)}
+    if faults:
+        raise PolicyError(faults)
+    return found
+
+
+def _one(model: type[Method], name: str, root: Path | None) -> Method:
+    path = (root or policy_root()) / "measuring" / f"{name}.yaml"
+    faults: list[Fault] = []
+    found = fit(model, read_marked(path, name=f"policy/measuring/{name}.yaml"), faults)
+    if found is None or faults:
+        raise PolicyError(faults)
+    return found

@@ -1,0 +1,112 @@
+"""The spread between schools: by hand, by law, and in the form in which a county publishes it."""
+
+from __future__ import annotations
+
+import csv
+from math import sqrt
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from qiangshi.measure import evaluate
+from qiangshi.measure.balance import coefficient, spreads
+from qiangshi.policy import load_plan
+from qiangshi.policy.methods import load_balance_methods
+
+if TYPE_CHECKING:
+    from qiangshi.measure.balance import Spread
+    from qiangshi.policy.vocabulary import Vocabulary
+    from tests.qiangshi.measure.conftest import MakeSnapshot
+
+METHOD = load_balance_methods()["national-2017"]
+EQUIPMENT = "indicator:equipment-primary"
+
+
+@pytest.mark.parametrize(
+    ("schools", "mean", "spread"),
+    [
+        ([(200, 100), (200, 100)], 2.0, 0.0),
+        # means 1 and 3 of 100 pupils each around 2: root of 1, over 2
+        ([(100, 100), (300, 100)], 2.0, 0.5),
+        # 300 pupils at 1 and 100 at 5 around 2: root of (300 × 1 + 100 × 9) / 400
+        ([(300, 300), (500, 100)], 2.0, sqrt(3) / 2),
+        ([(10, 100), (7, 0)], 0.1, 0.0),  # a school without pupils weighs nothing
+        ([(0, 50), (0, 20)], 0.0, None),
+        ([], None, None),
+    ],
+)
+def test_the_coefficient_by_hand(
+    schools: list[tuple[float, float]], mean: float | None, spread: float | None
+) -> None:
+    found = coefficient(schools)
+
+    assert found == (
+        None if mean is None else pytest.approx(mean),
+        None if spread is None else pytest.approx(spread),
+    )
+
+
+def test_twice_as_much_everywhere_is_just_as_uneven() -> None:
+    schools = [(3.0, 120.0), (9.5, 80.0), (4.0, 410.0)]
+
+    assert coefficient([(2 * amount, pupils) for amount, pupils in schools])[1] == pytest.approx(
+        coefficient(schools)[1]
+    )
+
+
+def measured(
+    make_snapshot: MakeSnapshot, vocabulary: Vocabulary, *schools: tuple[int | None, int | None]
+) -> Spread:
+    """The spread of equipment over schools S1, S2 of (value, pupils)."""
+    figures = [
+        {
+            "organisation_id": f"S{number}",
+            "school_year": 2025,
+            "stage": "primary",
+            "pupils": pupils,
+            "equipment_value": value,
+        }
+        for number, (value, pupils) in enumerate(schools, start=1)
+    ]
+    plan = load_plan("national-floors", vocabulary=vocabulary)
+    kept = {name: item for name, item in plan.items.items() if name == EQUIPMENT}
+    alone = plan.model_copy(update={"items": kept})
+    results = evaluate([alone], make_snapshot(school_year_figures=figures), vocabulary=vocabulary)
+    found = spreads(results, plan, METHOD, below={"R": ["S1", "S2"]})
+    return next(one for one in found if one.item == EQUIPMENT)
+
+
+def test_schools_are_weighted_by_their_pupils(
+    make_snapshot: MakeSnapshot, vocabulary: Vocabulary
+) -> None:
+    found = measured(make_snapshot, vocabulary, (300_000, 300), (500_000, 100))
+
+    assert (found.schools, found.left_out, found.pupils) == (2, 0, 400)
+    assert found.coefficient == pytest.approx(sqrt(3) / 2)
+    assert found.per_hundred == pytest.approx(200_000)
+    assert (found.most, found.status) == (0.5, "not_met")
+
+
+def test_a_school_of_which_something_is_unknown_is_told_and_not_guessed(
+    make_snapshot: MakeSnapshot, vocabulary: Vocabulary
+) -> None:
+    found = measured(make_snapshot, vocabulary, (300_000, 300), (None, 100))
+
+    assert (found.schools, found.left_out, found.status) == (1, 1, "unknown")
+    assert found.coefficient == 0
+
+
+def test_the_form_is_that_of_a_published_county_result(vocabulary: Vocabulary) -> None:
+    text = Path(__file__).with_name("ningguo_2022.csv").read_text(encoding="utf-8")
+    published = list(csv.DictReader(text.splitlines()[1:]))
+    ceilings = load_plan("national-floors", vocabulary=vocabulary).items[METHOD.procedure].values
+
+    for stage, name in ("primary", "primary"), ("junior", "junior-high"):
+        told = METHOD.stages[stage]
+        assert list(told.items) == [f"indicator:{row['resource']}-{name}" for row in published]
+        most = {float(row[f"most_{stage}"]) for row in published}
+        assert most == {ceilings[told.most].value}
+        over = [row["resource"] for row in published if float(row[stage]) > max(most)]
+        assert "equipment" not in over
+        assert len(over) == 6
