@@ -20,8 +20,8 @@ EXACT = 10**15
 
 _SCIENTIFIC = re.compile(r"\d(?:\.\d+)?[eE]\+?\d{1,3}", re.ASCII)
 _AS_TEXT = re.compile(r'="(.*)"')
-PLAIN_ID = r"^(?:[A-Za-z][A-Za-z0-9_-]*|[0-9]{1,15})$"
-"""Ids that need no mending, whatever they come from."""
+PLAIN_ID = r"^(?:[A-Za-z][A-Za-z0-9_-]*|[0-9]{1,17}|[0-9]{19,40})$"
+"""Ids that need no mending, whatever they come from; 18 digits may be an identity number."""
 
 _PLAIN = re.compile(PLAIN_ID.strip("^$"), re.ASCII)
 _WHOLE = re.compile(r"\d{1,15}\.0+", re.ASCII)

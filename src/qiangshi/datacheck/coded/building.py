@@ -32,6 +32,7 @@ _PHANTOM = 60  # a spreadsheet counts 1900-02-29
 _LAST_DAY = 2_958_465  # 9999-12-31
 _MICROSECONDS = 86_400_000_000
 _SECOND = 1_000_000
+_LAST_ROW = 1 << 20  # of a sheet as spreadsheets know it; a file may claim others
 
 
 class ColumnsBuilder:
@@ -44,6 +45,7 @@ class ColumnsBuilder:
         self._texts: list[Cell] = [False, True]
         self._places: dict[tuple[Any, bytes], int] = {}
         self._parts: dict[int, list[tuple[Ints, NDArray[np.int8], Ints]]] = {}
+        self._rows: list[Ints] = []
 
     @property
     def width(self) -> int:
@@ -61,6 +63,7 @@ class ColumnsBuilder:
     def add(self, rows: Ints, columns: Ints, kinds: NDArray[np.int8], payload: Ints) -> None:
         """Some cells: row and column, what the payload means, and the payload."""
         self.cells += len(rows)
+        self._rows.append(rows[np.flatnonzero(np.diff(rows, prepend=-1))])
         order = np.argsort(columns.astype(np.uint16), kind="stable")
         sorted_columns = columns[order]
         cuts = np.flatnonzero(np.diff(sorted_columns)) + 1
@@ -70,18 +73,23 @@ class ColumnsBuilder:
 
     def columns(self) -> tuple[NDArray[np.int32], dict[int, CodedColumn]]:
         """The numbers of rows that have a cell, ascending, and the columns."""
-        found = [rows for parts in self._parts.values() for rows, _, _ in parts]
-        numbers = np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
-        columns = {place: self._column(self._parts.pop(place), numbers) for place in
-                   sorted(self._parts)}  # fmt: skip
+        numbers = np.unique(np.concatenate([*self._rows, np.zeros(0, np.int64)]))
+        find = _finder(numbers)
+        columns = {
+            place: self._column(self._parts.pop(place), len(numbers), find)
+            for place in sorted(self._parts)
+        }
         return numbers.astype(np.int32), columns
 
     def _column(
-        self, parts: list[tuple[Ints, NDArray[np.int8], Ints]], numbers: Ints
+        self,
+        parts: list[tuple[Ints, NDArray[np.int8], Ints]],
+        count: int,
+        find: Callable[[Ints], Ints],
     ) -> CodedColumn:
         rows, kinds, payload = (np.concatenate(part) for part in zip(*parts, strict=True))
-        places = np.searchsorted(numbers, rows)
-        codes = np.full(len(numbers), NOTHING, np.int32)
+        places = find(rows)
+        codes = np.full(count, NOTHING, np.int32)
         cells: list[Cell] = []
         for kind in np.unique(kinds):
             mine = np.flatnonzero(kinds == kind)
@@ -115,6 +123,16 @@ class ColumnsBuilder:
         if number < 1:
             return moment.time()
         return moment.date() if moment.time() == datetime.min.time() else moment
+
+
+def _finder(numbers: Ints) -> Callable[[Ints], Ints]:
+    """What finds the places of row numbers among `numbers`, which ascend."""
+    last = int(numbers[-1]) if len(numbers) else -1
+    if not 0 <= last <= _LAST_ROW:
+        return lambda rows: np.searchsorted(numbers, rows)
+    places = np.zeros(last + 1, np.int64)
+    places[numbers] = np.arange(len(numbers))
+    return lambda rows: places[rows]
 
 
 def _rounded(number: float) -> int:

@@ -62,20 +62,27 @@ NUMBER, SHARED, FORMULA_TEXT, INLINE, BOOLEAN, ERROR, ISO_DATE = range(len(TYPES
 def scan(block: bytes, *, after_row: int = 0) -> Scanned:
     """The cells of complete rows; rows without a number follow on `after_row`. Raises Unusual."""
     tags = _Tags(block)
-    row_tags = np.flatnonzero((tags.first == ord("r")) & (tags.second == ord("o")))
-    cell_tags = np.flatnonzero((tags.first == ord("c")) & _ends_name(tags.second))
-    numbers = _row_numbers(block, len(row_tags), after_row)
-    in_row = np.searchsorted(row_tags, cell_tags) - 1
+    is_row = (tags.first == ord("r")) & (tags.second == ord("o"))
+    is_cell = (tags.first == ord("c")) & _ends_name(tags.second)
+    cell_tags = np.flatnonzero(is_cell)
+    numbers = _row_numbers(block, int(np.count_nonzero(is_row)), after_row)
+    in_row = _counted(is_row)[cell_tags] - 1
     if len(cell_tags) and in_row[0] < 0:
         raise Unusual("a cell outside of rows")
     rows = numbers[in_row]
-    columns, styles, types = _attributes(tags, cell_tags, rows)
-    values = _Values(tags, cell_tags)
+    digits = (np.searchsorted(10 ** np.arange(1, 9), numbers, side="right") + 1)[in_row]
+    columns, styles, types = _attributes(tags, cell_tags, rows, digits)
+    values = _Values(tags, _counted(is_cell))
     owners = values.owners
     return Scanned(
         block, rows[owners], columns[owners], styles[owners], types[owners],
         values.starts, values.ends, values.is_inline, values.formulas,
     )  # fmt: skip
+
+
+def _counted(marks: NDArray[np.bool_]) -> NDArray[np.int32]:
+    """How many marks there are up to each place, that place included."""
+    return np.cumsum(marks, dtype=np.int32)
 
 
 def _ends_name(second: NDArray[np.uint8]) -> NDArray[np.bool_]:
@@ -124,11 +131,12 @@ def _row_numbers(block: bytes, rows: int, after_row: int) -> Ints:
 # --- where a cell stands, how it looks, what it is ------------------------------------------------
 
 
-def _attributes(tags: _Tags, cells: Ints, rows: Ints) -> tuple[Ints, Ints, NDArray[np.int8]]:
-    """Column (from 0), style and type of each cell."""
+def _attributes(
+    tags: _Tags, cells: Ints, rows: Ints, digits: Ints
+) -> tuple[Ints, Ints, NDArray[np.int8]]:
+    """Column (from 0), style and type of each cell. `digits` is how many its row number has."""
     begins, ends = tags.opens[cells], tags.closes[cells]
     letters, columns = _columns(tags.padded, begins)
-    digits = np.searchsorted(10 ** np.arange(1, 9), rows, side="right") + 1
     tails = begins + 6 + letters + digits
     lengths = ends - tails - 1
     as_usual = (
@@ -227,9 +235,9 @@ def _column_of(letters: bytes) -> int:
 
 
 class _Values:
-    """Which cells hold a value, and where it stands."""
+    """Which cells hold a value, and where it stands. `cells` counts cells up to each tag."""
 
-    def __init__(self, tags: _Tags, cells: Ints) -> None:
+    def __init__(self, tags: _Tags, cells: NDArray[np.int32]) -> None:
         first, second = tags.first, tags.second
         one = _ends_name(second)
         is_open = tags.padded[np.maximum(tags.closes - 1, 0)] != ord("/")
@@ -238,8 +246,8 @@ class _Values:
         self.formulas = int(np.count_nonzero((first == ord("f")) & one))
         ends_of_inline = self._ends_of_inline(tags, len(inline))
         values = np.concatenate([plain, inline])
-        owners = np.searchsorted(cells, values) - 1
-        if len(values) and (len(cells) == 0 or owners.min() < 0):
+        owners = cells[values] - 1
+        if len(values) and owners.min() < 0:
             raise Unusual("a value outside of cells")
         order = np.argsort(owners, kind="stable")
         ends = np.concatenate([tags.opens[plain + 1], ends_of_inline])
