@@ -32,9 +32,26 @@ _SWITCHES = (
 )
 
 
+@dataclass(frozen=True)
+class Demonstration:
+    """One that runs: where it answers, and where it lies."""
+
+    address: str
+    home: Path
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """For commands that an administrator gives it."""
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "qiangshi_web.settings.demo",
+            "QIANGSHI_HOME": str(self.home),
+        }
+
+
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Where the demonstration answers, in its default size."""
+def demonstration(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Demonstration]:
+    """The demonstration in its default size, served."""
     home = tmp_path_factory.mktemp("demo")
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
@@ -51,9 +68,15 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         ready = next((line for line in server.stdout if "http://" in line), "")
         said = (home / "server.log").read_text(encoding="utf-8")
         assert ready, f"expected the demonstration to start, got\n{said}"
-        yield f"http://127.0.0.1:{port}"
+        yield Demonstration(f"http://127.0.0.1:{port}", home)
         server.terminate()
         server.wait(timeout=30)
+
+
+@pytest.fixture(scope="session")
+def address(demonstration: Demonstration) -> str:
+    """Where the demonstration answers."""
+    return demonstration.address
 
 
 @pytest.fixture(scope="session")

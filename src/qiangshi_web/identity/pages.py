@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.contrib.auth import login
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import LoginView, LogoutView
+from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_POST
 
 from qiangshi_web.identity.demo_cast import CAST
-from qiangshi_web.identity.forms import SignInForm
 from qiangshi_web.identity.queries import accounts, actor_for
 from qiangshi_web.kernel import clock
 
@@ -23,21 +21,6 @@ if TYPE_CHECKING:
 
 _BACKEND = "django.contrib.auth.backends.ModelBackend"
 _COOL_OFF_SECONDS = int(settings.AXES_COOLOFF_TIME * 3600)
-
-
-@method_decorator(login_not_required, name="dispatch")
-class SignIn(LoginView):
-    """The door; in the demonstration with a card for each account."""
-
-    template_name = "identity/sign_in.html"
-    authentication_form = SignInForm
-    redirect_authenticated_user = True
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Adds the cards, each with the account's role and organisation."""
-        context = super().get_context_data(**kwargs)
-        context["cards"] = _cards() if settings.QIANGSHI_IS_DEMO else []
-        return context
 
 
 class SignOut(LogoutView):
@@ -69,6 +52,7 @@ def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None) 
     return response
 
 
-def _cards() -> list[dict[str, Any]]:
+def demo_cards() -> list[dict[str, Any]]:
+    """The accounts of the cast, each with the holding that its card shows."""
     found = accounts([part.username for part in CAST])
     return [{"user": user, "holding": actor_for(user, clock.today()).main} for user in found]

@@ -11,14 +11,14 @@ from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.actors import NOBODY, Actor, Holding
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-__all__ = ["User", "accounts", "actor_for"]
+__all__ = ["User", "account_matching", "accounts", "actor_for", "people_with_accounts"]
 
 
 def grants_in_force(user: User, on: date) -> QuerySet[Grant]:
@@ -43,6 +43,19 @@ def accounts(usernames: Sequence[str]) -> list[User]:
     """The accounts of those names, in the order of the names."""
     found = {user.username: user for user in User.objects.filter(username__in=usernames)}
     return [found[name] for name in usernames if name in found]
+
+
+def account_matching(column: str, value: str) -> User | None:
+    """The open account whose `username` or `person_id` is `value`."""
+    if column not in ("username", "person_id") or not value:
+        return None
+    return User.objects.filter(is_active=True, **{column: value}).first()
+
+
+def people_with_accounts(person_ids: Collection[str]) -> set[str]:
+    """Those of the persons who have an account, open or not."""
+    known = User.objects.filter(person_id__in=person_ids)
+    return set(known.values_list("person_id", flat=True))
 
 
 def _holding(grant: Grant) -> Holding:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+from urllib.parse import urlsplit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from django.http import HttpRequest, HttpResponse
+    from django.http.response import HttpResponseBase
+
+R = TypeVar("R", bound="HttpResponseBase")
 
 POLICY = "; ".join(
     (
@@ -22,6 +26,15 @@ POLICY = "; ".join(
         "frame-ancestors 'none'",
     )
 )
+
+
+def forms_may_lead_to(response: R, addresses: Iterable[str]) -> R:
+    """The response, with a policy under which its forms may also end at those addresses."""
+    origins = sorted({f"{part.scheme}://{part.netloc}" for part in map(urlsplit, addresses)})
+    response["Content-Security-Policy"] = POLICY.replace(
+        "form-action 'self'", " ".join(["form-action 'self'", *origins])
+    )
+    return response
 
 
 class ContentSecurityPolicy:

@@ -25,6 +25,11 @@ INSTALLED_APPS = [
     "qiangshi_web.jobs",
     "qiangshi_web.contexts.organisations",
     "qiangshi_web.identity",
+    "qiangshi_web.signon",  # its templates come before the library's
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.idp.oidc",
     "qiangshi_web.contexts.people",
     "qiangshi_web.contexts.ethics",
     "qiangshi_web.contexts.qualification",
@@ -55,7 +60,9 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "qiangshi_web.identity.middleware.ActorOfRequest",
+    "qiangshi_web.signon.middleware.FirstPasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "axes.middleware.AxesMiddleware",
@@ -115,6 +122,24 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_CALLABLE = "qiangshi_web.identity.pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
+
+# Accounts are known by name; they have no mail address. A second factor is each owner's choice.
+ACCOUNT_ADAPTER = "qiangshi_web.signon.adapters.Accounts"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGIN_METHODS = {"username"}
+ACCOUNT_LOGOUT_REDIRECT_URL = "sign-in"
+ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts failures
+ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
+ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_TOTP_ISSUER = "强师"
+IDP_OIDC_ADAPTER = "qiangshi_web.signon.adapters.Claims"
+IDP_OIDC_JWKS_CACHE_CONTROL = 3600
+SIGNON_WAYS: list[dict[str, Any]] = []  # ways in with an account of somewhere else
+SIGNON_UPSTREAM_TIMEOUT_SECONDS = 10.0
+SIGNON_LOGOUT_TIMEOUT_SECONDS = 3.0
+SIGNON_LOGOUT_ATTEMPTS = 20
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]

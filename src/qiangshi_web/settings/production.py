@@ -4,6 +4,7 @@ QIANGSHI_SECRET_KEY(_FILE)   50 characters or more
 QIANGSHI_DATABASE_URL        postgresql://… (or sqlite:///… for one school or a small county)
 QIANGSHI_ALLOWED_HOSTS       host names, separated by commas
 QIANGSHI_FOLDER              where charts and collected static files lie
+QIANGSHI_SIGN_IN_WAYS        file (JSON) with ways in through other platforms, if any
 QIANGSHI_HTTPS               true unless a proxy in front ends TLS and says so itself
 """
 

@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 
+from qiangshi_web.contexts.organisations.queries import Organisation, on_day, scope
 from qiangshi_web.contexts.organisations.queries import facts_visible_to as in_reach
 from qiangshi_web.contexts.organisations.queries import on_day, scope
 from qiangshi_web.contexts.people.models import Person, PersonMerger, PersonState, PossibleDuplicate
+from qiangshi_web.contexts.people.models import Person, PersonState
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.records.facts import Fact
 from qiangshi_web.kernel.registry import vocabulary
@@ -33,6 +35,7 @@ __all__ = [
     "lasting_from",
     "person_scope",
     "staff_of",
+    "staff_under",
     "state_on",
     "visible_to",
 ]
@@ -110,6 +113,13 @@ def lasting_from(on: date) -> Q:
 def state_on(person_id: str, on: date) -> PersonState | None:
     """How a person stood on a day; None where she worked nowhere here. Not in any scope."""
     return PersonState.objects.filter(on_day(on), person_id=person_id).first()
+
+
+def staff_under(organisation_id: str, on: date) -> QuerySet[PersonState]:
+    """States of those who worked on a day at an organisation or below it. Not in any scope."""
+    top = Organisation.objects.filter(pk=organisation_id).values_list("path", flat=True).first()
+    states = PersonState.objects.filter(on_day(on), organisation__path__startswith=top or "\0")
+    return states.select_related("person").order_by("organisation_id", "person_id")
 
 
 def staff_of(organisation_id: str, on: date) -> QuerySet[PersonState]:

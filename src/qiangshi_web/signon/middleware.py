@@ -1,0 +1,41 @@
+"""Who came in with a first password goes nowhere before choosing one."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import HttpResponseRedirect
+from django.urls import reverse
+
+from qiangshi_web.signon.queries import must_change_password
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+CHOSEN = "signon_own_password"
+_OPEN = ("account_change_password", "sign-out", "language", "account_reauthenticate")
+
+
+class FirstPasswordFirst:
+    """Sends to the change of password; the answer is kept in the session once it is no."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if self._held_back(request):
+            return HttpResponseRedirect(reverse("account_change_password"))
+        return self.get_response(request)
+
+    def _held_back(self, request: HttpRequest) -> bool:
+        user = request.user
+        if not user.is_authenticated or request.session.get(CHOSEN) == user.pk:
+            return False
+        if request.path in {reverse(name) for name in _OPEN}:
+            return False
+        if must_change_password(user.pk):
+            return True
+        request.session[CHOSEN] = user.pk
+        return False
