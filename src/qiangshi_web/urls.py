@@ -48,13 +48,9 @@ urlpatterns = [
     path("organisations/", organisation.tree, name="organisations"),
     path("organisations/<str:organisation_id>/", organisation.organisation, name="organisation"),
     path("people/<str:person_id>/", person.person, name="person"),
-<<<<<<< HEAD
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="job-cancel"),
-    path("sign-in/", identity.SignIn.as_view(), name="sign-in"),
-=======
->>>>>>> dcf1693 (signon: Let platforms know who signs in, and tell them who left.)
     path("sign-out/", identity.SignOut.as_view(), name="sign-out"),
     path("language/", kernel.choose_language, name="language"),
     path("", include("qiangshi_web.signon.urls")),

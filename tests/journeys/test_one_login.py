@@ -65,7 +65,7 @@ def known_there(page: Page, platform_address: str) -> Any:
     return json.loads(page.request.get(f"{platform_address}/").text())
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def training_platform(demonstration: Demonstration) -> Iterator[str]:
     """A platform of another maker."""
     with platform(demonstration, "training") as here:

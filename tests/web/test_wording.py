@@ -18,11 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(qiangshi_web.__file__).parent
-<<<<<<< HEAD
-PARTS = ("kernel", "jobs", "identity", "analytics", "portal", "contexts")
-=======
-PARTS = ("kernel", "identity", "analytics", "portal", "contexts", "signon")
->>>>>>> dcf1693 (signon: Let platforms know who signs in, and tell them who left.)
+PARTS = ("kernel", "jobs", "identity", "analytics", "portal", "contexts", "signon")
 HAN = "\u4e00-\u9fff"
 CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone
 SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")

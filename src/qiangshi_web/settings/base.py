@@ -123,6 +123,15 @@ AXES_LOCKOUT_CALLABLE = "qiangshi_web.identity.pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False
 
+# What several processes must share for a while, such as the codes of people on their way to a
+# platform: in the database, which every installation has.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "kernel_shared_for_a_while",
+    }
+}
+
 # Accounts are known by name; they have no mail address. A second factor is each owner's choice.
 ACCOUNT_ADAPTER = "qiangshi_web.signon.adapters.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
