@@ -10,13 +10,16 @@ from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import (
     board,
+    corrections,
     home,
     item,
     organisation,
     person,
     plans,
     policies,
+    records,
     scenarios,
+    typing,
     what_if,
 )
 
@@ -48,6 +51,20 @@ urlpatterns = [
     path("organisations/", organisation.tree, name="organisations"),
     path("organisations/<str:organisation_id>/", organisation.organisation, name="organisation"),
     path("people/<str:person_id>/", person.person, name="person"),
+    path("people/<str:person_id>/add/<str:ledger>/", records.add_to_person, name="add-to-person"),
+    path(
+        "organisations/<str:organisation_id>/add/<str:ledger>/",
+        records.add_to_organisation,
+        name="add-to-organisation",
+    ),
+    path("records/<str:ledger>/<path:key>/", records.fact, name="fact"),
+    path("edit/<str:verb>/<str:ledger>/<path:key>/", records.edit_fact, name="edit-fact"),
+    path("corrections/", corrections.corrections, name="corrections"),
+    path("corrections/<int:number>/", corrections.correction, name="correction"),
+    path("corrections/<int:number>/evidence/<int:file>/", corrections.evidence, name="evidence"),
+    path("ask/<str:ledger>/<path:key>/", corrections.ask, name="ask-correction"),
+    path("check/<str:ledger>/<str:column>/", typing.check_field, name="check-field"),
+    path("suggest/<str:relation>/<str:column>/", typing.suggest, name="suggest"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="job-cancel"),

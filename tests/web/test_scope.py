@@ -54,6 +54,16 @@ MATRIX = [
     ("job", ("job",), (OPEN, OPEN, NOTHING, NOTHING, NOTHING, DOOR)),
     ("job-cancel", ("job",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, DOOR)),
     ("person", ("teacher",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
+    ("fact", ("person", "teacher"), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
+    ("edit-fact", ("correct", "person", "teacher"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
+    ("add-to-person", ("teacher", "honour"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
+    ("add-to-organisation", ("school", "mechanism"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
+    ("check-field", ("training_entry", "hours"), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("suggest", ("organisation", "organisation_id"), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("ask-correction", ("person", "teacher"), (REFUSED, REFUSED, REFUSED, OPEN, REFUSED, DOOR)),
+    ("corrections", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("correction", ("1",), (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, DOOR)),
+    ("evidence", ("1", "1"), (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, DOOR)),
 ]
 WHO = ("zhao", "qian", "sun", "li", "zhou", "nobody")
 CASES = [

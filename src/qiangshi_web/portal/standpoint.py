@@ -89,3 +89,10 @@ def way_back(
     """
     steps = [*above(organisation, actor, Area.FIGURES), organisation]
     return [*(Crumb(step.name, to.format(step.pk)) for step in steps), *last]
+
+
+def organisation_crumbs(actor: Actor, organisation: Organisation, *last: Crumb) -> list[Crumb]:
+    """The way back over an organisation's page; none for those who may not see it."""
+    if not visible_to(actor, Area.FIGURES).filter(pk=organisation.pk).exists():
+        return []
+    return way_back(actor, organisation, to="/organisations/{}/", last=last)

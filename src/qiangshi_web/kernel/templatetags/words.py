@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django import template
+from django.utils import timezone
 
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.language import pick
 from qiangshi_web.kernel.language import say as say_words
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
     from qiangshi_web.kernel.language import Bilingual
 
@@ -40,6 +41,12 @@ def half(text: Bilingual | None) -> str:
 def day(on: date | None) -> str:
     """2025年12月31日, or 31 December 2025."""
     return wordforms.day(on)
+
+
+@register.filter
+def instant(at: datetime | None) -> str:
+    """2025-12-31 18:00, in the region's time; unknown is a dash."""
+    return wordforms.UNKNOWN if at is None else f"{timezone.localtime(at):%Y-%m-%d %H:%M}"
 
 
 @register.filter

@@ -1,83 +1,110 @@
-"""A person's page: each standard that binds her, the rows that count, and her timeline."""
+"""A person's page: her whole career on one line, and each standard that binds her beside it."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 
-from qiangshi_web.analytics.people import facts_of, person_seen_by, standards_of
-from qiangshi_web.analytics.plans import vocabulary
-from qiangshi_web.analytics.queries import snapshot_of
-from qiangshi_web.analytics.records import cell_text, events, names_in
-from qiangshi_web.contexts.organisations.queries import named, visible_to
+from qiangshi.errors import UnknownSubject
+from qiangshi_web.analytics.people import standards_of
+from qiangshi_web.analytics.queries import current_run
+from qiangshi_web.contexts.people.queries import kept_numbers, state_on
+from qiangshi_web.filing.ledgers import ledgers
+from qiangshi_web.filing.queries import file_of_person, names_of, person_in_scope
+from qiangshi_web.filing.sight import sight_of_person
+from qiangshi_web.filing.timeline import counted, moments
+from qiangshi_web.filing.words import cells
 from qiangshi_web.kernel.actors import Area
-from qiangshi_web.kernel.language import pick
+from qiangshi_web.kernel.records.values import row_of
 from qiangshi_web.kernel.rights import requires
-from qiangshi_web.portal.standpoint import Crumb, run_or_404, way_back
+from qiangshi_web.portal.standpoint import Crumb, organisation_crumbs
 
 if TYPE_CHECKING:
-    from qiangshi.policy.vocabulary import Column
-    from qiangshi_web.analytics.people import Person
-    from qiangshi_web.contexts.organisations.queries import Organisation
+    from qiangshi_web.analytics.people import OwnStandard
+    from qiangshi_web.contexts.people.queries import Person, PersonState
+    from qiangshi_web.filing.sight import Sight
+    from qiangshi_web.filing.words import Cell, Names
     from qiangshi_web.kernel.actors import ActorRequest
 
-_IN_THE_HEAD = {"person_id", "organisation_id", "name"}
+_IN_THE_HEAD = {"person_id", "organisation_id", "name", "valid_from", "valid_to"}
+_DATED = "person_state"
 
 
 @requires(Area.PEOPLE, Area.OWN)
 def person(request: ActorRequest, person_id: str) -> HttpResponse:
-    """A person in the actor's scope, or the actor herself; anyone else is not there."""
-    run = run_or_404()
-    shown = person_seen_by(request.actor, run, person_id)
-    if shown is None:
-        raise Http404
-    facts = facts_of(run, person_id)
-    names = names_in(snapshot_of(run), facts)
+    """A person in the actor's scope, or the actor herself; anyone else is not there.
+
+    A number that was given up leads to the kept one for good.
+    """
+    shown = person_or_kept(request, person_id)
+    if isinstance(shown, HttpResponse):
+        return shown
+    sight = sight_of_person(request.actor, shown)
+    kept = file_of_person(shown, sight)
+    names = names_of({one.ledger: one.facts for one in kept})
+    found = moments([one for one in kept if one.ledger.name != "person"], sight, names)
+    group = request.GET.get("group", "")
+    state = state_on(shown.pk, request.today)
+    run = current_run()
     context = {
         "run": run,
         "person": shown,
-        "organisation": named({shown.organisation_id})[shown.organisation_id],
-        "standards": standards_of(run, person_id),
-        "facts": _facts(shown),
-        "not_given": _not_given(shown),
-        "events": events(facts, names=names),
-        "crumbs": _crumbs(request, shown),
+        "sight": sight,
+        "organisation": shown.organisation,
+        "standards": _standards(shown),
+        "facts": _facts(shown, state, sight, names),
+        "state": state,
+        "groups": counted(found),
+        "group": group,
+        "moments": [moment for moment in found if group in {"", moment.group}],
+        "writable": [one for one in ledgers().values() if _may_add(one.name, sight)],
+        "crumbs": person_crumbs(request, shown),
     }
     return render(request, "portal/person.html", context)
 
 
-def _facts(shown: Person) -> list[tuple[str, str]]:
-    """Label and value of what is known of her beyond the head of the page."""
-    return [
-        (pick(column.label), cell_text(column, shown.row[column.id]))
-        for column in _shown_columns()
-        if shown.row[column.id] is not None
-    ]
+def person_or_kept(request: ActorRequest, person_id: str) -> Person | HttpResponse:
+    """The person, or the way on from a number that was given up. Raises Http404."""
+    kept = kept_numbers([person_id]).get(person_id, person_id)
+    shown = person_in_scope(request.actor, kept)
+    if shown is None:
+        raise Http404
+    if kept != person_id:
+        return redirect(reverse("person", args=[kept]), permanent=True, preserve_request=True)
+    return shown
 
 
-def _not_given(shown: Person) -> list[str]:
-    """Labels of what nobody has filled in."""
-    return [pick(c.label) for c in _shown_columns() if shown.row[c.id] is None]
-
-
-def _shown_columns() -> list[Column]:
-    """Columns that stand on the page. Identity numbers, health and pay are areas of their own."""
-    return [
-        column
-        for column in vocabulary().relations["person"].columns
-        if column.id not in _IN_THE_HEAD and column.sensitivity in {"open", "personal"}
-    ]
-
-
-def _crumbs(request: ActorRequest, shown: Person) -> list[Crumb]:
-    """The way back to her school, for those who may see it."""
-    school: Organisation | None = (
-        visible_to(request.actor, Area.PEOPLE).filter(pk=shown.organisation_id).first()
-    )
-    if school is None:
+def _standards(shown: Person) -> list[OwnStandard]:
+    """Those that bind her; none before the first measuring, or where it did not know her."""
+    run = current_run()
+    try:
+        return [] if run is None else standards_of(run, shown.pk)
+    except UnknownSubject:
         return []
-    return way_back(
-        request.actor, school, to="/organisations/{}/", last=[Crumb(shown.name, request.path)]
-    )
+
+
+def _facts(shown: Person, state: PersonState | None, sight: Sight, names: Names) -> list[Cell]:
+    """Who she is and how she stands today, beyond the head of the page."""
+    identity = ledgers()["person"]
+    found = cells(identity, row_of(shown, identity.shape), sight, names)
+    if state is not None:
+        standing = ledgers()[_DATED]
+        found += cells(standing, row_of(state, standing.shape), sight, names)
+    return [cell for cell in found if cell.column not in _IN_THE_HEAD]
+
+
+def _may_add(name: str, sight: Sight) -> bool:
+    ledger = ledgers()[name]
+    return ledger.subject == "person" and name != "person" and sight.writes(ledger)
+
+
+def person_crumbs(request: ActorRequest, shown: Person, *more: Crumb) -> list[Crumb]:
+    """The way back to her school, for those who may see it."""
+    own = Crumb(shown.name, reverse("person", args=[shown.pk]))
+    if shown.organisation is None:
+        return [own, *more] if more else []
+    found = organisation_crumbs(request.actor, shown.organisation, own, *more)
+    return found or ([own, *more] if more else [])

@@ -1,0 +1,75 @@
+"""What an actor sees of one person or organisation, and what she may write there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qiangshi_web.filing.ledgers import area_of_column
+from qiangshi_web.kernel.actors import Area
+
+if TYPE_CHECKING:
+    from qiangshi.policy.vocabulary import Column
+    from qiangshi_web.contexts.people.queries import Person
+    from qiangshi_web.filing.ledgers import Ledger
+    from qiangshi_web.kernel.actors import Actor
+
+_HER_OWN = frozenset({Area.PEOPLE, Area.FIGURES, Area.ETHICS, Area.PAY, Area.HEALTH})
+_LAST = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Sight:
+    """`areas` may be seen here; `is_own` of her own file; `may_write` whether anything at all."""
+
+    areas: frozenset[Area]
+    is_own: bool
+    may_write: bool
+
+    def sees(self, ledger: Ledger) -> bool:
+        """Whether the rows of a ledger are shown."""
+        return ledger.area in self.areas
+
+    def sees_column(self, column: Column) -> bool:
+        """Whether a column's values are shown, where the ledger is."""
+        area = area_of_column(column)
+        return area is None or area in self.areas
+
+    def writes(self, ledger: Ledger) -> bool:
+        """Whether rows of a ledger may be recorded and changed."""
+        return self.may_write and self.sees(ledger)
+
+    def masked(self, column: Column, value: Any) -> Any:
+        """The value, or as much of it as may be seen: of a number its last characters."""
+        if value is None or self.sees_column(column):
+            return value
+        if column.sensitivity != "identity":
+            return "＊＊＊"
+        return "＊＊＊" + str(value)[-_LAST:] if len(str(value)) > 2 * _LAST else "＊＊＊"
+
+
+def sight_of_person(actor: Actor, person: Person) -> Sight:
+    """What the actor sees of a person already in her scope."""
+    path = "" if person.organisation is None else person.organisation.path
+    is_own = actor.may_see(Area.OWN) and actor.person_id == person.pk
+    areas = areas_at(actor, path) | (_HER_OWN if is_own else frozenset())
+    return Sight(areas, is_own, Area.RECORDS in areas)
+
+
+def sight_of_place(actor: Actor, path: str) -> Sight:
+    """What the actor sees of an organisation at that place of the tree."""
+    areas = areas_at(actor, path)
+    return Sight(areas, is_own=False, may_write=Area.RECORDS in areas)
+
+
+def for_asking(sight: Sight) -> Sight:
+    """The sight of somebody who asks about her own file: she may tell her number anew."""
+    return Sight(sight.areas | {Area.IDENTITY}, sight.is_own, sight.may_write)
+
+
+def areas_at(actor: Actor, path: str) -> frozenset[Area]:
+    """The areas that the actor's holdings open at a place of the tree; none nowhere."""
+    if not path:
+        return frozenset()
+    reaching = [holding for holding in actor.holdings if path.startswith(holding.path)]
+    return frozenset().union(*(holding.areas for holding in reaching))
