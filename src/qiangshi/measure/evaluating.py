@@ -104,7 +104,10 @@ def results_of(
 
 @dataclass(frozen=True, slots=True)
 class _Judged:
-    """An item's figures at the organisations `at`, with the goals that bind there."""
+    """An item's figures at the organisations `at`, with the goals that bind there.
+
+    `exempt` are certainly not bound, of the `doubtful` a missing fact leaves it open.
+    """
 
     at: Truths
     figures: Figures
@@ -112,6 +115,7 @@ class _Judged:
     unit: str
     earlier: Figures | None = None
     exempt: Truths | None = None
+    doubtful: Truths | None = None
 
 
 class _Judging:
@@ -161,9 +165,10 @@ class _Judging:
             return
         above = self.ranks < self.rank_of[figure.level]
         each = self._tested(figure.test or "")
-        exempt = each.empty & (self.ranks == self.rank_of[figure.level])
+        level = self.ranks == self.rank_of[figure.level]
+        exempt, doubtful = each.empty & level, each.may_be_empty & level
         own = self.figures(item)
-        yield _Judged(~above, own, item.goals, item.unit, self._earlier(item), exempt)
+        yield _Judged(~above, own, item.goals, item.unit, self._earlier(item), exempt, doubtful)
         yield _Judged(above, each, (Goal(">=", "1", "every"),), "share")
 
     def _tested(self, test: str) -> Figures:
@@ -201,6 +206,8 @@ class _Judging:
             status, deciding = combined(statuses)
             if judged.exempt is not None:
                 status = np.where(judged.exempt, np.int8(Status.NOT_APPLICABLE), status)
+            if judged.doubtful is not None:
+                status = np.where(judged.doubtful, np.int8(Status.UNKNOWN), status)
             columns.status[at] = status[at]
             for number, goal in enumerate(goals):
                 here = at & (deciding == number)

@@ -250,7 +250,8 @@ class Reading:
         return below if self.kept is None else below & self.kept
 
     def _each_unknown(self, row: Row) -> Amount:
-        return Amount(Fraction(0), None, len(self._organisations(row)))
+        silent = len(self._organisations(row))
+        return Amount(Fraction(0), None if silent else Fraction(0), silent)
 
     def _floored(self, counted: Counted) -> bool:
         measure = self.world.vocabulary.measures[counted.measure]

@@ -258,21 +258,30 @@ class ItemReading(Reading):
             return self._total(item.amount, days, organisation, goals, population)
         return self._quotient(item.amount, item.base, organisation, goals, population)
 
+    def _of_everybody(self, item: FundRule, organisation: Row, goals: list[Any]) -> Outcome:
+        """The figure whoever the plan concerns: so organisations are judged one by one."""
+        head = self.plan.head.model_copy(update={"scope": "TRUE"})
+        plan = self.plan.model_copy(update={"head": head})
+        everybody = ItemReading(self.world, plan, item)
+        return everybody._fund_figure(item, organisation, goals, "TRUE")
+
+    def _own_span(self, counted: Counted, organisation: Row) -> Span:
+        """A measure over an organisation's whole subtree, whoever the plan concerns."""
+        found = self.amount(counted, self._days(counted), "organisation", organisation)
+        return found.span(self.world.vocabulary.measures[counted.measure].aggregate)
+
     def _fund_verdict(self, item: FundRule, organisation: Row) -> tuple[Truth, Truth]:
         applies = self._scoped(organisation, item.population)
-        goals = self._fund_goals(item)
-        figure = self._fund_figure(item, organisation, goals, "TRUE")
-        if figure.status == "not_applicable":
+        top = self._own_span(item.amount, organisation)
+        base = None if item.base is None else self._own_span(item.base, organisation)
+        if base is not None and base.low == base.high == 0:
             return False, None
-        if item.base is None:
+        goals = self._fund_goals(item)
+        if applies is False:
+            return False, None
+        figure = self._of_everybody(item, organisation, goals)
+        if base is None:
             return applies, {"met": True, "not_met": False}.get(figure.status)
-        days = self._days(item.amount)
-        measures = self.world.vocabulary.measures
-        found = self.amount(item.amount, days, "organisation", organisation)
-        top = found.span(measures[item.amount.measure].aggregate)
-        days = self._days(item.base)
-        found = self.amount(item.base, days, "organisation", organisation)
-        base = found.span(measures[item.base.measure].aggregate)
         answer: Truth = True
         for sign, goal, _ in goals:
             if goal is None:
