@@ -11,6 +11,7 @@ from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import (
     board,
     corrections,
+    duplicates,
     home,
     item,
     organisation,
@@ -18,6 +19,7 @@ from qiangshi_web.portal.pages import (
     plans,
     policies,
     records,
+    roster,
     scenarios,
     typing,
     what_if,
@@ -51,6 +53,9 @@ urlpatterns = [
     path("organisations/", organisation.tree, name="organisations"),
     path("organisations/<str:organisation_id>/", organisation.organisation, name="organisation"),
     path("people/<str:person_id>/", person.person, name="person"),
+    path("roster/", roster.roster, name="roster"),
+    path("duplicates/", duplicates.duplicates, name="duplicates"),
+    path("duplicates/<str:key>/", duplicates.duplicate, name="duplicate"),
     path("people/<str:person_id>/add/<str:ledger>/", records.add_to_person, name="add-to-person"),
     path(
         "organisations/<str:organisation_id>/add/<str:ledger>/",

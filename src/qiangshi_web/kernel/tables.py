@@ -164,20 +164,40 @@ class Table(Generic[Row]):
     def view(self, query: QueryDict) -> View:
         """The page that the query asks for. A page that there is not becomes the nearest one."""
         rows = self.chosen(query)
-        pages = max(1, -(-len(rows) // self.page_size))
-        page = min(_whole(self._parameter(query, "page")), pages)
+        page, pages = self._place(query, len(rows))
         start = (page - 1) * self.page_size
+        shown = rows[start : start + self.page_size]
+        return self._drawn(query, shown, page=page, pages=pages, counts=(len(rows), self._total()))
+
+    def _total(self) -> int:
+        return len(self.rows)
+
+    def _place(self, query: QueryDict, matching: int) -> tuple[int, int]:
+        """The page asked for, or the nearest one, and how many there are."""
+        pages = max(1, -(-matching // self.page_size))
+        return min(_whole(self._parameter(query, "page")), pages), pages
+
+    def _drawn(
+        self,
+        query: QueryDict,
+        shown: Sequence[Row],
+        *,
+        page: int,
+        pages: int,
+        counts: tuple[int, int],
+    ) -> View:
+        """The page of these rows; `counts` are how many rows match, and how many there are."""
         return View(
             name=self.name,
             caption=self.caption,
             style=self.style,
             heads=[self._head(query, column) for column in self.columns],
-            rows=[self._cells(row) for row in rows[start : start + self.page_size]],
+            rows=[self._cells(row) for row in shown],
             total_row=[] if self.whole is None else self._cells(self.whole),
             filters=[self._filter(query, c) for c in self.columns if c.filter],
             kept=[pair for pair in _pairs(query) if pair[0] not in self._own_fields()],
-            matching=len(rows),
-            total=len(self.rows),
+            matching=counts[0],
+            total=counts[1],
             page=page,
             pages=pages,
             previous_url=self._url(query, {"page": str(page - 1)}) if page > 1 else "",

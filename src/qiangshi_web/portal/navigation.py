@@ -48,6 +48,10 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         links.append((say("差距看板"), reverse("boards")))
         links.append((say("假设测算"), reverse("what-ifs")))
         links.append((say("机构"), reverse("organisations")))
+    if actor.may_see(Area.PEOPLE):
+        links.append((say("教职工"), reverse("roster")))
+    if actor.may_see(Area.RECORDS):
+        links.append((say("更正申请"), reverse("corrections")))
     if actor.may_see(Area.PLANS):
         links.append((say("方案库"), reverse("policies")))
     return links

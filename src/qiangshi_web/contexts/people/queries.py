@@ -34,6 +34,7 @@ __all__ = [
     "person_scope",
     "staff_of",
     "staff_under",
+    "staff_within",
     "state_on",
     "visible_to",
 ]
@@ -118,6 +119,14 @@ def staff_under(organisation_id: str, on: date) -> QuerySet[PersonState]:
     top = Organisation.objects.filter(pk=organisation_id).values_list("path", flat=True).first()
     states = PersonState.objects.filter(on_day(on), organisation__path__startswith=top or "\0")
     return states.select_related("person").order_by("organisation_id", "person_id")
+
+
+def staff_within(actor: Actor, top: Organisation, on: date) -> QuerySet[PersonState]:
+    """States on a day of everybody in the actor's reach at an organisation or below it."""
+    seen = scope(actor, Area.PEOPLE, prefix="organisation__")
+    below = Q(organisation__path__startswith=top.path)
+    states = PersonState.objects.filter(on_day(on), seen, below)
+    return states.select_related("person", "organisation").order_by("organisation__place", "pk")
 
 
 def staff_of(organisation_id: str, on: date) -> QuerySet[PersonState]:

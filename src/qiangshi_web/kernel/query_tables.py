@@ -1,0 +1,101 @@
+"""Declared tables over a query: the database filters, sorts and cuts out the page.
+
+For lists that grow with the region. A page takes two queries, three where it is filtered, however
+many rows there are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from django.db.models import F, Q
+
+from qiangshi_web.kernel.language import say
+from qiangshi_web.kernel.tables import FilterField, Table, View
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.db.models import OrderBy, QuerySet
+    from django.http import QueryDict
+
+    from qiangshi_web.kernel.tables import Column
+
+Row = TypeVar("Row")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Facet:
+    """How a column is sorted and filtered in the database.
+
+    `order` are the fields that it is sorted by, unknown last. `contains` is the field that is
+    searched for part of a word, `choices` the words to choose from, each with its rows.
+    """
+
+    order: tuple[str, ...] = ()
+    contains: str = ""
+    choices: Mapping[str, Q] = field(default_factory=dict)
+
+    def rows(self, wanted: str) -> Q:
+        """The rows that a filter leaves; an unknown choice leaves none."""
+        if self.contains:
+            return Q(**{f"{self.contains}__icontains": wanted})
+        return self.choices.get(wanted, Q(pk__in=()))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QueryTable(Table[Row]):
+    """A table whose rows the database holds; `facets` go by the keys of the columns.
+
+    `source` is in scope already and ends its order by something unique.
+    """
+
+    source: QuerySet[Any]
+    facets: Mapping[str, Facet]
+
+    def narrowed(self, query: QueryDict) -> QuerySet[Any]:
+        """The rows that the filters leave, in the order asked for."""
+        found = self.source
+        for column in self.columns:
+            wanted = self._parameter(query, column.key)
+            if column.filter and wanted:
+                found = found.filter(self.facets[column.key].rows(wanted))
+        sort = self._sort(query)
+        facet = self.facets.get(sort.removeprefix("-"), Facet())
+        if not facet.order:
+            return found
+        return found.order_by(*_ordering(facet.order, falling=sort.startswith("-")), "pk")
+
+    def chosen(self, query: QueryDict) -> list[Row]:
+        """All of them, for the workbook."""
+        return list(self.narrowed(query))
+
+    def view(self, query: QueryDict) -> View:
+        """The page that the query asks for."""
+        found = self.narrowed(query)
+        matching = found.order_by().count()
+        is_filtered = any(c.filter and self._parameter(query, c.key) for c in self.columns)
+        total = self.source.order_by().count() if is_filtered else matching
+        page, pages = self._place(query, matching)
+        start = (page - 1) * self.page_size
+        shown = list(found[start : start + self.page_size])
+        return self._drawn(query, shown, page=page, pages=pages, counts=(matching, total))
+
+    def _filter(self, query: QueryDict, column: Column[Row]) -> FilterField:
+        return FilterField(
+            name=f"{self.name}.{column.key}",
+            label=say(column.label),
+            value=self._parameter(query, column.key),
+            choices=tuple(self.facets[column.key].choices),
+        )
+
+
+def _ordering(names: Sequence[str], *, falling: bool) -> list[OrderBy]:
+    """The fields in the order asked for, or the other way round; what is unknown stays last."""
+    found = []
+    for name in names:
+        field_falls = name.startswith("-") != falling
+        by = F(name.removeprefix("-"))
+        found.append(by.desc(nulls_last=True) if field_falls else by.asc(nulls_last=True))
+    return found

@@ -1,0 +1,171 @@
+"""The roster: everybody who works in a part of the tree today."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.urls import reverse
+
+from qiangshi_web.analytics.plans import vocabulary
+from qiangshi_web.analytics.records import code_text
+from qiangshi_web.contexts.people.queries import staff_within
+from qiangshi_web.kernel import wordforms
+from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.answers import answer
+from qiangshi_web.kernel.language import pick, say
+from qiangshi_web.kernel.query_tables import Facet, QueryTable
+from qiangshi_web.kernel.rights import requires
+from qiangshi_web.kernel.tables import Column
+from qiangshi_web.portal.standpoint import organisation_asked, way_back
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.db.models import QuerySet
+    from django.http import HttpResponse
+
+    from qiangshi_web.contexts.organisations.queries import Organisation
+    from qiangshi_web.contexts.people.queries import PersonState
+    from qiangshi_web.kernel.actors import ActorRequest
+
+_CODES = {
+    "staff_class": ("staff_class", "教职工类别"),
+    "employment_kind": ("employment_kind", "用人方式"),
+    "stage": ("stage", "任教学段"),
+    "subject": ("subject", "任教学科"),
+    "title_rank": ("title_rank", "职称等级"),
+    "education_level": ("education_level", "最高学历"),
+    "status": ("person_status", "人员状态"),
+}
+_BANDS = ((0, 29), (30, 34), (35, 39), (40, 44), (45, 49), (50, 54), (55, 120))
+
+
+@requires(Area.PEOPLE)
+def roster(request: ActorRequest) -> HttpResponse:
+    """The staff of the organisation of `?organisation=` and all below it, page by page."""
+    top = organisation_asked(request)
+    source = staff_within(request.actor, top, request.today)
+    table = roster_table(source, request.today, caption=say("{name}教职工名册", name=top.name))
+    context = {
+        "top": top,
+        "crumbs": way_back(request.actor, top, to="/roster/?organisation={}"),
+    }
+    on = say("记录日期 {on}", on=wordforms.day(request.today))
+    return answer(request, "portal/roster.html", tables=[table], context=context, notes=[on])
+
+
+def roster_table(
+    source: QuerySet[PersonState], on: date, *, caption: str
+) -> QueryTable[PersonState]:
+    """Everybody of `source`, states of persons on the day `on`."""
+    return QueryTable(
+        name="people",
+        caption=caption,
+        columns=(
+            _name(),
+            _school(),
+            *(_coded(key, codes, label) for key, (codes, label) in _CODES.items()),
+            _sex(),
+            _age(on),
+        ),
+        rows=(),
+        source=source,
+        facets={
+            "name": Facet(order=("person__name",), contains="person__name"),
+            "school": Facet(order=("organisation__place",), contains="organisation__name"),
+            **{key: _codes_facet(key, codes) for key, (codes, _) in _CODES.items()},
+            "sex": _codes_facet("person__sex", "sex"),
+            "age": Facet(order=("-person__born_on",), choices=_bands(on)),
+        },
+    )
+
+
+def _name() -> Column[PersonState]:
+    return Column(
+        key="name",
+        label="姓名",
+        value=lambda row: row.person.name,
+        link=lambda row: reverse("person", args=[row.person_id]),
+        filter="contains",
+    )
+
+
+def _school() -> Column[PersonState]:
+    return Column(
+        key="school",
+        label="机构",
+        value=lambda row: row.organisation.name,
+        link=lambda row: reverse("organisation", args=[row.organisation_id]),
+        filter="contains",
+    )
+
+
+def _coded(key: str, codes: str, label: str) -> Column[PersonState]:
+    def value(row: PersonState) -> str | None:
+        code = getattr(row, key)
+        return None if code is None else code_text(codes, code)
+
+    return Column(key=key, label=label, value=value, filter="choice")
+
+
+def _sex() -> Column[PersonState]:
+    return Column(
+        key="sex",
+        label="性别",
+        value=lambda row: code_text("sex", row.person.sex) if row.person.sex else None,
+        filter="choice",
+    )
+
+
+def _age(on: date) -> Column[PersonState]:
+    return Column(
+        key="age",
+        label="年龄",
+        unit="岁",
+        kind="number",
+        value=lambda row: None if row.person.born_on is None else age(row.person.born_on, on),
+        filter="choice",
+    )
+
+
+def age(born_on: date, on: date) -> int:
+    """Whole years on a day."""
+    return on.year - born_on.year - ((on.month, on.day) < (born_on.month, born_on.day))
+
+
+def _codes_facet(field: str, codes: str) -> Facet:
+    known = vocabulary().codes[codes].codes
+    choices = {pick(one.label): Q(**{field: one.code}) for one in known}
+    return Facet(order=(field,), choices=choices | {say("未填"): Q(**{field: None})})
+
+
+def _bands(on: date) -> dict[str, Q]:
+    """Bands of age, each with the days of birth that fall into it."""
+    found = {}
+    for least, most in _BANDS:
+        born = Q(person__born_on__gt=_years_before(on, most + 1))
+        born &= Q(person__born_on__lte=_years_before(on, least))
+        found[_band_label(least, most)] = born
+    return found | {say("未填"): Q(person__born_on=None)}
+
+
+def _band_label(least: int, most: int) -> str:
+    if least == 0:
+        return say("{age} 岁以下", age=most + 1)
+    if (least, most) == _BANDS[-1]:
+        return say("{age} 岁及以上", age=least)
+    return say("{least}—{most} 岁", least=least, most=most)
+
+
+def _years_before(on: date, years: int) -> date:
+    """The same day so many years earlier; the last of February where there is none."""
+    try:
+        return on.replace(year=on.year - years)
+    except ValueError:
+        return on.replace(year=on.year - years, day=28)
+
+
+def roster_url(organisation: Organisation) -> str:
+    """Address of an organisation's roster."""
+    return f"{reverse('roster')}?organisation={organisation.pk}"
