@@ -12,6 +12,7 @@ from qiangshi import __version__
 from qiangshi.errors import QiangshiError
 
 COMMANDS = {
+    "casework": "qiangshi.commands.casework:command",
     "measure": "qiangshi.commands.measure:command",
     "plan": "qiangshi.commands.plan:command",
     "synthetic": "qiangshi.commands.synthetic:command",

@@ -6,6 +6,8 @@ QiangshiError
 ├── SnapshotError        a snapshot is missing, empty, or does not fit the vocabulary
 ├── UnknownSubject       no such person or organisation in the snapshot
 ├── ChangeError          a what-if that cannot be made: every ground
+├── NoNumber             no plan in force gives a number that a case type looks up
+├── Refused              an act on a case is not allowed: every ground (qiangshi.casework.grounds)
 └── WorkbookError        a workbook or folder that cannot be read at all
 """
 

@@ -1,0 +1,87 @@
+"""What an act amounts to: the event, or every ground against it. The one door into the engine."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from qiangshi.casework.acts import ACTS
+from qiangshi.casework.grounds import Finding, Ground, Refused, refuse
+from qiangshi.casework.stepping import moved, open_step, require_role
+
+if TYPE_CHECKING:
+    from qiangshi.casework.kinds import CaseType, Move, Step
+    from qiangshi.casework.standing import Event, Standing
+    from qiangshi.casework.stepping import Act, Rules
+
+
+def decide(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
+    """The event that an act amounts to. Raises Refused with every ground; changes nothing."""
+    if act.saw is not None and act.saw != standing.events:
+        raise refuse("该办件在此期间已由他人办理，请查看最新进展", cure="刷新页面后再决定是否办理")
+    if act.verb != "move":
+        handler = ACTS.get(act.verb)
+        if handler is None:
+            raise refuse(f"没有“{act.verb}”这一操作")
+        return handler(kind, standing, act, rules)
+    return _move(kind, standing, act, rules)
+
+
+def _move(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
+    step = open_step(kind, standing)
+    move = _chosen(kind, step, act)
+    by = move.by or step.by
+    require_role(by, act, f"“{step.label}”环节的“{move.label}”")
+    grounds = [*_standing_grounds(step, standing, act), *_panel_grounds(step, standing, act, rules)]
+    grounds += _findings_against(move, act.findings)
+    if _needs_reason(move, act) and not act.reason.strip():
+        grounds.append(Ground(f"“{move.label}”须写明理由", field="reason"))
+    if step.awaits and act.open_parts:
+        grounds.append(
+            Ground(f"尚有{act.open_parts}件下级办件未办结", cure="待下级办件全部办结后再办")
+        )
+    if grounds:
+        raise Refused(grounds)
+    return moved(kind, standing, move, act, rules)
+
+
+def _chosen(kind: CaseType, step: Step, act: Act) -> Move:
+    for move in kind.moves_from(step.key):
+        if move.key == act.key:
+            return move
+    raise refuse(f"环节“{step.label}”没有“{act.key}”这一操作")
+
+
+def _standing_grounds(step: Step, standing: Standing, act: Act) -> list[Ground]:
+    """Suspended, or too early; whoever objects during publicity need not wait for its end."""
+    if standing.suspended:
+        return [Ground(f"该件自{standing.suspended}起中止", cure="恢复办理后再办")]
+    if standing.opens and act.on < standing.opens and not act.detail.get("objection"):
+        days = f"{standing.opens}"
+        return [Ground(f"公示期未满，{days}起可办", cure="公示期满后再办，期间有异议的按异议办理")]
+    return []
+
+
+def _panel_grounds(step: Step, standing: Standing, act: Act, rules: Rules) -> list[Ground]:
+    if step.panel is None:
+        return []
+    cited = rules.norms.find(step.panel.quorum, act.on)
+    given = len(standing.scores)
+    if given >= cited.whole:
+        return []
+    text = f"已评分{given}人，未满{cited.whole}人"
+    return [Ground(text, cited.source, "催办未评分专家，或更换后补评")]
+
+
+def _findings_against(move: Move, findings: tuple[Finding, ...]) -> list[Ground]:
+    failed = [finding for finding in findings if finding.verdict is False]
+    if move.when == "met":
+        return [finding.as_ground() for finding in failed]
+    if move.checks and not failed:
+        return [Ground(f"没有可作“{move.label}”依据的情形", cure="各项条件均符合，应予通过")]
+    return []
+
+
+def _needs_reason(move: Move, act: Act) -> bool:
+    """Whoever decides although something is unknown says on what ground."""
+    unknown = any(finding.verdict is None for finding in act.findings)
+    return bool(move.reason) or (unknown and bool(move.decides))

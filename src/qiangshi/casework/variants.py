@@ -1,0 +1,153 @@
+"""Regional variants by derivation, and what has become of a type from one version to the next."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass, fields, replace
+from typing import TYPE_CHECKING, TypeVar
+
+from qiangshi.casework.standing import Event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from datetime import date
+
+    from qiangshi.casework.kinds import CaseType, Move, Step
+    from qiangshi.casework.standing import Standing
+
+
+K = TypeVar("K", bound=Hashable)
+
+
+@dataclass(frozen=True, slots=True)
+class Without:
+    """A step taken out: what led to it leads to `onward`."""
+
+    step: str
+    onward: str
+
+
+@dataclass(frozen=True, slots=True)
+class Between:
+    """A step put in: what led from `source` to `target` leads to it, and it has `moves`."""
+
+    step: Step
+    source: str
+    target: str
+    moves: tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """A step that another role handles here."""
+
+    step: str
+    by: str
+
+
+Change = Without | Between | Handled
+
+
+def derive(kind: CaseType, variant: str, *changes: Change) -> CaseType:
+    """The type as it runs where the plan `variant` holds; all else stays as declared."""
+    found = replace(kind, variant=variant)
+    for change in changes:
+        found = _changed(found, change)
+    return found
+
+
+def _changed(kind: CaseType, change: Change) -> CaseType:
+    match change:
+        case Without(step, onward):
+            return replace(
+                kind,
+                steps=tuple(one for one in kind.steps if one.key != step),
+                moves=tuple(
+                    replace(move, target=onward) if move.target == step else move
+                    for move in kind.moves
+                    if move.source != step
+                ),
+            )
+        case Between(step, source, target, moves):
+            at = next(place for place, one in enumerate(kind.steps) if one.key == source) + 1
+            led = tuple(
+                replace(move, target=step.key)
+                if (move.source, move.target, move.kind) == (source, target, "forward")
+                else move
+                for move in kind.moves
+            )
+            steps = (*kind.steps[:at], step, *kind.steps[at:])
+            return replace(kind, steps=steps, moves=(*led, *moves))
+        case Handled(step, by):
+            return replace(
+                kind,
+                steps=tuple(replace(one, by=by) if one.key == step else one for one in kind.steps),
+            )
+
+
+def difference(base: CaseType, variant: CaseType) -> tuple[str, ...]:
+    """What sets a variant apart, a line each, in Chinese; none where they are the same."""
+    lines = [*_differing("环节", base.places, variant.places)]
+    ours = {(move.source, move.key): move for move in base.moves}
+    theirs = {(move.source, move.key): move for move in variant.moves}
+    lines += _differing("操作", ours, theirs)
+    if base.rights != variant.rights:
+        lines.append("权利：有变动")
+    return tuple(lines)
+
+
+def _differing(what: str, ours: Mapping[K, object], theirs: Mapping[K, object]) -> Iterator[str]:
+    for key in [key for key in theirs if key not in ours]:
+        yield f"＋{what}“{_label(theirs[key])}”（{_name(key)}）"
+    for key in [key for key in ours if key not in theirs]:
+        yield f"－{what}“{_label(ours[key])}”（{_name(key)}）"
+    for key, one in ours.items():
+        other = theirs.get(key)
+        if other is not None and other != one:
+            yield f"≠{what}“{_label(one)}”：{'；'.join(_fields_apart(one, other))}"
+
+
+def _fields_apart(one: object, other: object) -> Iterator[str]:
+    for field in fields(one):  # type: ignore[arg-type] # steps, outcomes and moves are dataclasses
+        before, now = getattr(one, field.name), getattr(other, field.name)
+        if before != now:
+            yield f"{field.name} {before or '无'} → {now or '无'}"
+
+
+def _label(one: object) -> str:
+    return str(getattr(one, "label", one))
+
+
+def _name(key: object) -> str:
+    return "/".join(key) if isinstance(key, tuple) else str(key)
+
+
+@dataclass(frozen=True, slots=True)
+class Succession:
+    """Open cases of a version go on under another: where each of its steps continues."""
+
+    key: str
+    old: int
+    new: int
+    places: tuple[tuple[str, str], ...]
+
+    def place(self, old: str) -> str:
+        """Where a case at `old` goes on. Raises KeyError for a step that has no place."""
+        return dict(self.places)[old]
+
+
+def succeed(standing: Standing, succession: Succession, on: date) -> Event:
+    """The event by which an open case follows a succession; its limits stay as they were set."""
+    return Event(
+        verb="succeed",
+        key=f"{succession.old}-{succession.new}",
+        source=standing.place,
+        target=succession.place(standing.place),
+        by="time",
+        role="time",
+        on=on,
+        reason=f"事项由第{succession.old}版改按第{succession.new}版办理",
+        due=standing.due,
+        opens=standing.opens,
+        resume=standing.resume,
+    )
