@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from qiangshi_web.casework.pages import case, guides, rounds, worklist
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
@@ -73,6 +74,22 @@ urlpatterns = [
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="job-cancel"),
+    path("cases/", worklist.cases, name="cases"),
+    path("cases/types/", guides.case_types, name="case-types"),
+    path("cases/types/<str:key>/", guides.case_type, name="case-type"),
+    path("cases/types/<str:key>/flow.svg", guides.case_flow, name="case-flow"),
+    path("cases/new/<str:key>/", case.case_new, name="case-new"),
+    path("cases/<int:case_id>/", case.case, name="case"),
+    path("cases/<int:case_id>/decisions/<str:number>/", guides.case_decision, name="case-decision"),
+    path(
+        "cases/<int:case_id>/documents/<int:document_id>/",
+        guides.case_document,
+        name="case-document",
+    ),
+    path("rounds/", rounds.rounds, name="rounds"),
+    path("rounds/<int:round_id>/", rounds.round_, name="round"),
+    path("notices/", worklist.notices, name="notices"),
+    path("verify/", guides.verify, name="verify"),
     path("sign-out/", identity.SignOut.as_view(), name="sign-out"),
     path("language/", kernel.choose_language, name="language"),
     path("", include("qiangshi_web.signon.urls")),

@@ -18,7 +18,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(qiangshi_web.__file__).parent
-PARTS = ("kernel", "jobs", "identity", "analytics", "portal", "contexts", "signon", "filing")
+PARTS = (
+    "kernel",
+    "jobs",
+    "identity",
+    "casework",
+    "analytics",
+    "portal",
+    "contexts",
+    "signon",
+    "filing",
+)
 HAN = "\u4e00-\u9fff"
 CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone
 SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")

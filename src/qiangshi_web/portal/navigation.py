@@ -40,6 +40,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
     links = []
     if actor.holdings:
         links.append((say("首页"), reverse("home")))
+        links.append((say("办件"), reverse("cases")))
     if actor.may_see(Area.OWN) and actor.person_id:
         links.append((say("我的档案"), reverse("person", args=[actor.person_id])))
     if actor.may_see(Area.PLANS):

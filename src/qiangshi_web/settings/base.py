@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "allauth.mfa",
     "allauth.idp.oidc",
     "qiangshi_web.contexts.people",
+    "qiangshi_web.casework",
     "qiangshi_web.contexts.ethics",
     "qiangshi_web.contexts.qualification",
     "qiangshi_web.contexts.staffing",
@@ -173,6 +174,11 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the application adds; each is set by the module that completes these settings.
 QIANGSHI_IS_DEMO = False
 QIANGSHI_TODAY: date | None = None  # a date to stand still at; None: the calendar
+QIANGSHI_PLANS_IN_FORCE: tuple[str, ...] = ("national-floors",)  # the widest first; norms of cases
+QIANGSHI_DOCUMENT_BYTES = 20 * 1024 * 1024  # largest document that is handed in with a case
+QIANGSHI_VIRUS_SCAN = ""  # dotted path of a function: bytes → "clean" or "infected"
+QIANGSHI_NOTICE_MAIL = ""  # mail domain of the accounts; empty: notices stay in the application
+QIANGSHI_NOTICE_WEBHOOK = ""  # address that notices are posted to as JSON
 
 # To standard error, where the supervisor of the process keeps it; no personal data is logged.
 LOGGING = {

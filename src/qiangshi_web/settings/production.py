@@ -5,6 +5,8 @@ QIANGSHI_DATABASE_URL        postgresql://… (or sqlite:///… for one school o
 QIANGSHI_ALLOWED_HOSTS       host names, separated by commas
 QIANGSHI_FOLDER              where charts and collected static files lie
 QIANGSHI_SIGN_IN_WAYS        file (JSON) with ways in through other platforms, if any
+QIANGSHI_PLANS               plans in force here, the widest first, separated by commas
+QIANGSHI_VIRUS_SCAN, QIANGSHI_NOTICE_MAIL, QIANGSHI_NOTICE_WEBHOOK   as in settings/base.py
 QIANGSHI_HTTPS               true unless a proxy in front ends TLS and says so itself
 """
 
@@ -28,6 +30,11 @@ QIANGSHI_CHARTS = QIANGSHI_FOLDER / "charts"
 STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+
+QIANGSHI_PLANS_IN_FORCE = tuple(environment.words("QIANGSHI_PLANS")) or ("national-floors",)
+QIANGSHI_VIRUS_SCAN = ",".join(environment.words("QIANGSHI_VIRUS_SCAN"))
+QIANGSHI_NOTICE_MAIL = ",".join(environment.words("QIANGSHI_NOTICE_MAIL"))
+QIANGSHI_NOTICE_WEBHOOK = ",".join(environment.words("QIANGSHI_NOTICE_WEBHOOK"))
 
 _https = environment.truth("QIANGSHI_HTTPS", "true")
 SESSION_COOKIE_SECURE = _https

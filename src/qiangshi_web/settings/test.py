@@ -18,6 +18,7 @@ DATABASES = {
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
 
 QIANGSHI_IS_DEMO = True
+QIANGSHI_PLANS_IN_FORCE = ("national-floors", "jiyuan-2021")
 QIANGSHI_TODAY = date(2025, 12, 31)
 QIANGSHI_FOLDER = Path(tempfile.gettempdir()) / "qiangshi-test"
 QIANGSHI_CHARTS = QIANGSHI_FOLDER / "charts"

@@ -1,7 +1,58 @@
 """Every write to the ledgers of burden."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from qiangshi_web.contexts.burden.models import CampusEntry, SecondmentStay
+from qiangshi_web.kernel.records import correct, record, refuse, withdraw
 from qiangshi_web.kernel.records.bound import Ledgers
 
-__all__ = ["ledgers"]
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from qiangshi_web.kernel.actors import Actor
+
+__all__ = [
+    "admit_to_campus",
+    "end_secondment",
+    "ledgers",
+    "record_secondment",
+    "withdraw_campus_entry",
+]
 
 ledgers = Ledgers("burden")
+
+
+def record_secondment(
+    values: Mapping[str, Any], *, actor: Actor, at: datetime, source: str
+) -> SecondmentStay:
+    """A teacher is lent. Raises Refused."""
+    return record(SecondmentStay, values, actor=actor, at=at, source=source)
+
+
+def end_secondment(
+    stay_id: str, *, on: date, actor: Actor, at: datetime, reason: str
+) -> SecondmentStay:
+    """The last day of a stay, earlier or later than was agreed. Raises Refused."""
+    stay: SecondmentStay | None = SecondmentStay.objects.filter(pk=stay_id).first()
+    if stay is None:
+        raise refuse("没有这条借用记录")
+    last = max(on, stay.valid_from)
+    return correct(stay, {"valid_to": last}, actor=actor, at=at, reason=reason)
+
+
+def admit_to_campus(
+    values: Mapping[str, Any], *, actor: Actor, at: datetime, source: str
+) -> CampusEntry:
+    """A matter from outside is admitted to a school. Raises Refused."""
+    return record(CampusEntry, values, actor=actor, at=at, source=source)
+
+
+def withdraw_campus_entry(entry_id: str, *, actor: Actor, at: datetime, reason: str) -> None:
+    """Take an admission back: its case is taken up again. Raises Refused."""
+    found = CampusEntry.objects.filter(pk=entry_id).first()
+    if found is None:
+        raise refuse("没有这条进校园记录")
+    withdraw(found, actor=actor, at=at, reason=reason)

@@ -11,10 +11,13 @@ from qiangshi_web.contexts.burden.models import (
     InspectionVisit,
     SecondmentStay,
 )
+from qiangshi_web.contexts.organisations.queries import on_day
 from qiangshi_web.contexts.people.queries import facts_visible_to
 from qiangshi_web.kernel.records.facts import Fact
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
     from qiangshi_web.kernel.actors import Actor
@@ -27,6 +30,7 @@ __all__ = [
     "DataRequest",
     "InspectionVisit",
     "SecondmentStay",
+    "lent_by",
     "visible_to",
 ]
 
@@ -34,3 +38,8 @@ __all__ = [
 def visible_to(actor: Actor, model: type[F]) -> QuerySet[F]:
     """Rows of one of these ledgers that the actor may see."""
     return facts_visible_to(actor, model)
+
+
+def lent_by(organisation_id: str, on: date) -> int:
+    """How many of a school's staff are lent on a day."""
+    return SecondmentStay.objects.filter(on_day(on), person__organisation=organisation_id).count()

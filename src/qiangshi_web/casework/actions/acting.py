@@ -1,0 +1,136 @@
+"""Somebody acts on a case: one wins, whoever comes second is told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+
+from qiangshi.casework.deciding import decide
+from qiangshi.casework.grounds import Refused
+from qiangshi.casework.stepping import Act
+from qiangshi_web.casework.actions.opening import open_case
+from qiangshi_web.casework.actions.writing import Written, write
+from qiangshi_web.casework.judging import findings
+from qiangshi_web.casework.models import Case
+from qiangshi_web.casework.norms import rules
+from qiangshi_web.casework.parties import acts_as, roles_towards
+from qiangshi_web.casework.queries import file_of, kind, standing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date, datetime
+
+    from qiangshi.casework.grounds import Finding
+    from qiangshi.casework.kinds import CaseType
+    from qiangshi.casework.standing import Standing
+    from qiangshi_web.kernel.actors import Actor
+
+
+@transaction.atomic
+def act_on(
+    case_id: int,
+    *,
+    verb: str,
+    key: str,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    reason: str = "",
+    detail: Mapping[str, Any] | None = None,
+    payload: Mapping[str, Any] | None = None,
+    saw: int | None = None,
+) -> Case:
+    """One act on one case. `saw` is the number of events that the actor had before her eyes.
+
+    Raises casework's Refused with every ground, one of them that somebody else was quicker; and
+    what the owning context's action raises, in which case nothing at all has happened.
+    """
+    case = _held(case_id)
+    kind_, standing = kind(case), standing_of(case)
+    act = Act(
+        verb=verb,
+        key=key,
+        by=acts_as(actor),
+        roles=roles_towards(actor, case, kind_, standing),
+        on=on,
+        reason=reason,
+        detail=dict(detail or {}),
+        payload=payload,
+        findings=seen_for(case, kind_, standing, verb=verb, key=key, on=on),
+        open_parts=_open_parts(case, kind_, standing),
+        saw=saw,
+    )
+    event = decide(kind_, standing, act, rules())
+    write([Written(case, [event], standing)], actor=actor, at=at)
+    if event.sub_case:
+        open_case(
+            event.sub_case,
+            actor=actor,
+            on=on,
+            at=at,
+            payload={},
+            person_id=case.person_id or "",
+            organisation_id=case.organisation_id,
+            parent=case,
+        )
+    return case
+
+
+def _held(case_id: int) -> Case:
+    """The case, locked until the end of the transaction."""
+    found = Case.objects.select_for_update(of=("self",)).select_related("organisation")
+    return found.get(pk=case_id)
+
+
+def seen_for(
+    case: Case, kind_: CaseType, standing: Standing, *, verb: str, key: str, on: date
+) -> tuple[Finding, ...]:
+    """How the checks of a move come out for a case now; none for an act without checks."""
+    if verb != "move":
+        return ()
+    move = next((one for one in kind_.moves_from(standing.place) if one.key == key), None)
+    if move is None or not move.checks:
+        return ()
+    return findings(move, [file_of(case, standing)], on)[case.pk]
+
+
+def _open_parts(case: Case, kind_: CaseType, standing: Standing) -> int:
+    place = kind_.places[standing.place]
+    awaited = getattr(place, "awaits", "")
+    if not awaited:
+        return 0
+    return case.parts.filter(type_key=awaited, ended_on=None).count()
+
+
+def act_on_many(
+    wanted: Mapping[int, str],
+    *,
+    key: str,
+    actor: Actor,
+    on: date,
+    at: datetime,
+    saw: Mapping[int, int] | None = None,
+) -> dict[int, Refused | None]:
+    """The same move on many cases, each with its own reason; each stands or falls by itself.
+
+    Case → None where it was done, else why not.
+    """
+    results: dict[int, Refused | None] = {}
+    for case_id, reason in wanted.items():
+        try:
+            act_on(
+                case_id,
+                verb="move",
+                key=key,
+                actor=actor,
+                on=on,
+                at=at,
+                reason=reason,
+                saw=(saw or {}).get(case_id),
+            )
+        except Refused as refused:
+            results[case_id] = refused
+        else:
+            results[case_id] = None
+    return results

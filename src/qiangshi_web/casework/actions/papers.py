@@ -1,0 +1,111 @@
+"""Papers: decisions with number and verification code, and documents that are handed in."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+from qiangshi.casework.grounds import refuse
+from qiangshi.casework.kinds import WITHDRAWN
+from qiangshi_web.casework.models import Case, Decision, Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date, datetime
+
+    from qiangshi.casework.standing import Event
+    from qiangshi_web.casework.registry import File
+    from qiangshi_web.kernel.actors import Actor
+
+_ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
+_CODE = 16
+
+
+def issue(case: Case, file: File, event: Event, *, at: datetime) -> Decision | None:
+    """The paper of an outcome; a withdrawal leaves none."""
+    if event.target == WITHDRAWN:
+        return None
+    outcome = file.kind.places[event.target]
+    issued = Decision.objects.filter(case=case).count()
+    number = f"{event.on.year}-{case.pk:06d}" + (f"-{issued + 1}" if issued else "")
+    body = {
+        "case": file.title,
+        "kind": file.kind.label,
+        "outcome": outcome.label,
+        "reason": event.reason,
+        "on": event.on.isoformat(),
+        "basis": [str(basis) for basis in file.kind.basis],
+        "findings": [
+            {"label": one.label, "verdict": one.verdict, "seen": one.seen, "clause": one.clause,
+             "cure": one.cure}
+            for one in event.findings
+        ],
+    }  # fmt: skip
+    text = json.dumps([number, body], ensure_ascii=False, sort_keys=True)
+    sha256 = hashlib.sha256(text.encode()).hexdigest()
+    return Decision.objects.create(
+        case=case,
+        number=number,
+        code=_code(sha256),
+        issued_on=event.on,
+        outcome=outcome.label,
+        body=body,
+        sha256=sha256,
+    )
+
+
+def _code(sha256: str) -> str:
+    """Sixteen signs that nobody mistakes for others, keyed so that nobody can make one up."""
+    keyed = hashlib.sha256(f"{settings.SECRET_KEY}\0{sha256}".encode()).digest()
+    return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in keyed[:_CODE])
+
+
+def withdraw_papers(case: Case, *, on: date) -> None:
+    """A case that is taken up again: its papers no longer hold."""
+    Decision.objects.filter(case=case, withdrawn_on=None).update(withdrawn_on=on)
+
+
+def hand_in(
+    case: Case, *, name: str, content: bytes, kind: str, actor: Actor, at: datetime
+) -> Document:
+    """Keep a document with a case. Raises Refused for one that is too large, empty or infected."""
+    if actor.user_id is None:
+        raise refuse("上传材料须先登录")
+    most = settings.QIANGSHI_DOCUMENT_BYTES
+    if not content or len(content) > most:
+        raise refuse(f"“{name}”为空或超过{most // 1024 // 1024}MB", field="document")
+    verdict = scanned(content)
+    if verdict == "infected":
+        raise refuse(f"“{name}”未通过病毒查杀", cure="清除病毒后重新上传", field="document")
+    sha256 = hashlib.sha256(content).hexdigest()
+    file = document_file(sha256)
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.write_bytes(content)
+    return Document.objects.create(
+        case=case,
+        name=name[:200],
+        kind=kind[:80],
+        size=len(content),
+        sha256=sha256,
+        verdict=verdict,
+        at=at,
+        by_id=actor.user_id,
+    )
+
+
+def scanned(content: bytes) -> str:
+    """`clean`, `infected`, or `unscanned` where the installation names no scanner."""
+    if not settings.QIANGSHI_VIRUS_SCAN:
+        return "unscanned"
+    scan: Callable[[bytes], str] = import_string(settings.QIANGSHI_VIRUS_SCAN)
+    return scan(content)
+
+
+def document_file(sha256: str) -> Path:
+    """Where the content of a document lies."""
+    return Path(settings.QIANGSHI_FOLDER) / "documents" / sha256[:2] / sha256

@@ -1,0 +1,145 @@
+"""Notices: in the application at once; by mail and webhook later, where the settings name them."""
+
+from __future__ import annotations
+
+import json
+import urllib.request
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.mail import send_mail
+from django.db.models import Q
+
+from qiangshi.casework.kinds import APPLICANT, EXPERT, SUPERVISOR, TIME, Outcome
+from qiangshi.casework.options import asked
+from qiangshi_web.casework.models import Case, Notice
+from qiangshi_web.casework.queries import kind
+from qiangshi_web.identity.models import Grant, User
+from qiangshi_web.identity.roles import ROLES
+from qiangshi_web.kernel.actors import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from qiangshi_web.casework.actions.writing import Written
+    from qiangshi_web.kernel.actors import Actor
+
+_BATCH = 500
+_SECONDS = 5
+_AT_ONCE = 200
+
+
+def tell(all_written: Sequence[Written]) -> None:
+    """Tell whoever is newly asked, the applicant of an end, and whom a late case goes to."""
+    wanted = [found for written in all_written for found in _wanted(written)]
+    if not wanted:
+        return
+    offices = _offices({role for _, role, _, _ in wanted}, wanted[0][3])
+    persons = _persons(wanted)
+    notices = {}
+    for case, role, text, on in wanted:
+        for user_id in _recipients(case, role, offices, persons):
+            key = f"{case.pk}/{case.events_seen}/{role}"
+            notices[user_id, key] = Notice(
+                user_id=user_id, case=case, key=key, text=text[:400], on=on
+            )
+    Notice.objects.bulk_create(notices.values(), batch_size=_BATCH, ignore_conflicts=True)
+
+
+Wanted = tuple[Case, str, str, "date"]
+
+
+def _wanted(written: Written) -> Iterable[Wanted]:
+    """Case, party, text and day of every notice that the events call for."""
+    case, kind_, event = written.case, kind(written.case), written.events[-1]
+    place = kind_.places[written.standing.place]
+    before = asked(kind_, written.before) if written.before else frozenset()
+    now = asked(kind_, written.standing)
+    if isinstance(place, Outcome):
+        yield case, APPLICANT, f"“{case.title}”已办结：{place.label}", event.on
+        return
+    moved = written.before is None or written.before.place != written.standing.place
+    for role in sorted(now if moved else now - before):
+        limit = f"，请于{case.due}前办理" if case.due else ""
+        yield case, role, f"“{case.title}”到“{place.label}”环节{limit}", event.on
+    for one in written.events:
+        if one.verb == "escalate" and one.key:
+            yield case, one.key, f"“{case.title}”{one.reason}，请督办", one.on
+
+
+def _offices(roles: set[str], on: date) -> list[tuple[str, str, int]]:
+    """Role, path and account of every grant of the roles that holds on the day."""
+    wanted = roles - {APPLICANT, EXPERT, TIME}
+    if SUPERVISOR in wanted:
+        wanted |= {role.id for role in ROLES.values() if Area.PEOPLE in role.areas}
+    grants = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), role__in=wanted)
+    return list(grants.values_list("role", "organisation__path", "user_id"))
+
+
+def _persons(wanted: Iterable[Wanted]) -> dict[str, int]:
+    """Person → account, for the applicants and experts among those to be told."""
+    people = {case.person_id for case, role, _, _ in wanted if role == APPLICANT}
+    for case, role, _, _ in wanted:
+        if role == EXPERT:
+            people |= {seat["expert"] for seat in case.standing["seats"]}
+    found = User.objects.filter(person_id__in={one for one in people if one})
+    return dict(found.values_list("person_id", "pk"))
+
+
+def _recipients(
+    case: Case, role: str, offices: list[tuple[str, str, int]], persons: dict[str, int]
+) -> set[int]:
+    if role == APPLICANT:
+        own = persons.get(case.person_id or "")
+        opened = case.opened_by_id if case.person_id is None else None
+        return {found for found in (own, opened) if found is not None}
+    if role == EXPERT:
+        seats = [seat for seat in case.standing["seats"] if seat["score"] is None]
+        return {persons[seat["expert"]] for seat in seats if seat["expert"] in persons}
+    path = case.organisation.path
+    if role == SUPERVISOR:
+        above = [(len(place), user) for _, place, user in offices if path.startswith(place)]
+        highest = min(above, default=(0, 0))[0]
+        return {user for length, user in above if length == highest}
+    return {user for one, above, user in offices if one == role and path.startswith(above)}
+
+
+def mark_read(notice_ids: Sequence[int], *, actor: Actor, at: datetime) -> int:
+    """The actor's own notices, read; how many."""
+    own = Notice.objects.filter(user_id=actor.user_id or 0, pk__in=notice_ids, read_at=None)
+    return own.update(read_at=at)
+
+
+def deliver(*, at: datetime) -> int:
+    """Send what has not been sent, by mail and webhook as the settings say; how many went out.
+
+    What fails stays for the next time. Without either setting nothing is sent.
+    """
+    if not settings.QIANGSHI_NOTICE_MAIL and not settings.QIANGSHI_NOTICE_WEBHOOK:
+        return 0
+    waiting = Notice.objects.filter(sent_at=None).select_related("user").order_by("pk")[:_AT_ONCE]
+    sent = [notice.pk for notice in waiting if _sent(notice)]
+    return Notice.objects.filter(pk__in=sent).update(sent_at=at)
+
+
+def _sent(notice: Notice) -> bool:
+    try:
+        if settings.QIANGSHI_NOTICE_MAIL:
+            to = f"{notice.user.username}@{settings.QIANGSHI_NOTICE_MAIL}"
+            send_mail("办件通知", notice.text, None, [to])
+        if settings.QIANGSHI_NOTICE_WEBHOOK:
+            _post({"user": notice.user.username, "text": notice.text, "case": notice.case_id})
+    except OSError:
+        return False
+    return True
+
+
+def _post(body: dict[str, object]) -> None:
+    request = urllib.request.Request(
+        settings.QIANGSHI_NOTICE_WEBHOOK,
+        data=json.dumps(body, ensure_ascii=False).encode(),
+        headers={"Content-Type": "application/json"},
+    )
+    with urllib.request.urlopen(request, timeout=_SECONDS):
+        pass

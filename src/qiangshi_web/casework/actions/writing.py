@@ -1,0 +1,131 @@
+"""What every act leaves behind: events, standing, asks, effects, papers, notices."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from qiangshi.casework import jsonform
+from qiangshi.casework.kinds import APPLICANT, EXPERT, TIME, Outcome
+from qiangshi.casework.options import asked
+from qiangshi.casework.standing import after
+from qiangshi.casework.ticking import wakes_on
+from qiangshi_web.casework.actions.papers import issue, withdraw_papers
+from qiangshi_web.casework.actions.telling import tell
+from qiangshi_web.casework.models import Ask, Case, CaseEvent
+from qiangshi_web.casework.queries import file_of, kind, standing_of
+from qiangshi_web.casework.registry import Deed, declared
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from qiangshi.casework.standing import Event, Standing
+    from qiangshi_web.kernel.actors import Actor
+
+_BATCH = 500
+FIELDS = ("place", "since", "due", "wakes_on", "ended_on", "events_seen", "standing")
+SYSTEM = "系统"
+
+
+@dataclass
+class Written:
+    """A case with the events that happen to it in one transaction, in order."""
+
+    case: Case
+    events: list[Event]
+    before: Standing | None = None
+    standing: Standing = field(init=False)
+
+    def __post_init__(self) -> None:
+        known = None if is_new(self.case) else (self.before or standing_of(self.case))
+        self.before = known
+        for event in self.events:
+            known = after(known, event)
+        assert known is not None, "expected an event, got none"
+        self.standing = known
+
+
+def is_new(case: Case) -> bool:
+    """Whether the case has never been stored."""
+    return case._state.adding  # noqa: SLF001 - Django's documented way to ask
+
+
+def write(all_written: Sequence[Written], *, actor: Actor, at: datetime) -> None:
+    """Keep everything; call the effects of outcomes; say whom each case waits for now.
+
+    A number of queries that does not grow with the cases, but for effects and papers, which are
+    the owners' own. The caller holds the transaction and the rows.
+    """
+    for written in all_written:
+        _set_fields(written)
+    fresh = [written.case for written in all_written if is_new(written.case)]
+    known = [written.case for written in all_written if not is_new(written.case)]
+    for case in fresh:
+        case.save()
+    Case.objects.bulk_update(known, FIELDS, batch_size=_BATCH)
+    CaseEvent.objects.bulk_create(_rows(all_written, actor, at), batch_size=_BATCH)
+    _ask_anew(all_written)
+    for written in all_written:
+        _take_effect(written, actor=actor, at=at)
+    tell(all_written)
+
+
+def _set_fields(written: Written) -> None:
+    case, now, kind_ = written.case, written.standing, kind(written.case)
+    case.place, case.since, case.due = now.place, now.since, now.due
+    case.wakes_on = wakes_on(kind_, now)
+    case.ended_on = now.since if kind_.is_end(now.place) else None
+    case.events_seen = now.events
+    case.standing = jsonform.told(now)
+
+
+def _rows(all_written: Sequence[Written], actor: Actor, at: datetime) -> list[CaseEvent]:
+    rows = []
+    for written in all_written:
+        first = written.standing.events - len(written.events) + 1
+        for number, event in enumerate(written.events, start=first):
+            by_time = event.role == TIME or event.by == TIME
+            rows.append(
+                CaseEvent(
+                    case=written.case,
+                    number=number,
+                    at=at,
+                    on=event.on,
+                    user_id=None if by_time else actor.user_id,
+                    name=SYSTEM if by_time else (actor.name or SYSTEM),
+                    verb=event.verb,
+                    body=jsonform.told(event),
+                )
+            )
+    return rows
+
+
+def _ask_anew(all_written: Sequence[Written]) -> None:
+    cases = [written.case for written in all_written]
+    Ask.objects.filter(case__in=cases).delete()
+    asks = []
+    for written in all_written:
+        case = written.case
+        for role in sorted(asked(kind(case), written.standing)):
+            if role == EXPERT:
+                waiting = [seat for seat in written.standing.members if seat.score is None]
+                asks += [Ask(case=case, role=role, person_id=seat.expert) for seat in waiting]
+            else:
+                person = case.person_id if role == APPLICANT else None
+                asks.append(Ask(case=case, role=role, person_id=person))
+    Ask.objects.bulk_create(asks, batch_size=_BATCH)
+
+
+def _take_effect(written: Written, *, actor: Actor, at: datetime) -> None:
+    case = written.case
+    one = declared(case.type_key, case.type_version)
+    file = file_of(case, written.standing)
+    for event in written.events:
+        if event.effect:
+            one.effects[event.effect](file, Deed(event, actor, at, event.on))
+        if event.verb in {"reopen", "appeal"}:
+            withdraw_papers(case, on=event.on)
+        place = file.kind.places[event.target]
+        if isinstance(place, Outcome) and event.source != event.target:
+            issue(case, file, event, at=at)

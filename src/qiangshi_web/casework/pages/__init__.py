@@ -1,0 +1,1 @@
+"""Worklist, case page, guides, rounds, notices, and the public check of a decision."""

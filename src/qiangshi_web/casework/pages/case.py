@@ -1,0 +1,325 @@
+"""The case page: what it is, where it stands, what is asked of whom, on what grounds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+
+from qiangshi.casework import jsonform
+from qiangshi.casework.grounds import Ground, Refused
+from qiangshi.casework.kinds import APPLICANT, EXPERT, TIME, Outcome, Step
+from qiangshi.casework.options import Option, options
+from qiangshi.casework.panels import spread
+from qiangshi.casework.payloads import for_experts
+from qiangshi_web.casework.actions import act_on, draw_panel, hand_in, open_case
+from qiangshi_web.casework.actions.acting import seen_for
+from qiangshi_web.casework.actions.opening import present_kind
+from qiangshi_web.casework.norms import role_names, rules
+from qiangshi_web.casework.pages import filling
+from qiangshi_web.casework.parties import roles_at, roles_towards
+from qiangshi_web.casework.queries import Case, kind, standing_of, visible_to
+from qiangshi_web.casework.registry import newest
+from qiangshi_web.contexts.organisations.queries import home_of
+from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
+from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.language import say
+from qiangshi_web.kernel.records import Refused as RecordRefused
+from qiangshi_web.kernel.rights import requires
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from qiangshi.casework.grounds import Finding
+    from qiangshi.casework.kinds import CaseType
+    from qiangshi.casework.standing import Standing
+    from qiangshi_web.casework.queries import CaseEvent
+    from qiangshi_web.kernel.actors import Actor, ActorRequest
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An event as the timeline tells it."""
+
+    on: Any
+    label: str
+    who: str
+    reason: str
+    findings: tuple[Finding, ...]
+
+
+@requires(Area.OWN, Area.FIGURES, Area.PLANS)
+def case(request: ActorRequest, case_id: int) -> HttpResponse:
+    """A case in the actor's scope; posting acts on it."""
+    shown = case_or_404(request, case_id)
+    if request.method != "POST":
+        return _page(request, shown)
+    try:
+        _act(request, shown)
+    except Refused as refused:
+        return _page(request, case_or_404(request, case_id), refused.grounds)
+    except RecordRefused as refused:
+        grounds = [Ground(one.text_zh, field=one.field) for one in refused.grounds]
+        return _page(request, case_or_404(request, case_id), grounds)
+    return HttpResponseRedirect(reverse("case", args=[case_id]))
+
+
+def case_or_404(request: ActorRequest, case_id: int) -> Case:
+    """A case that the actor may see; any other is not there."""
+    return get_object_or_404(visible_to(request.actor), pk=case_id)
+
+
+def _act(request: ActorRequest, shown: Case) -> None:
+    """The posted act. Raises Refused."""
+    at, given = timezone.now(), request.POST
+    verb, key = given.get("verb", ""), given.get("key", "")
+    saw = int(given["saw"]) if given.get("saw", "").isdigit() else None
+    if verb == "document":
+        for file in request.FILES.getlist("document"):
+            name, content = file.name or "", file.read()
+            hand_in(shown, name=name, content=content, kind="", actor=request.actor, at=at)
+        return
+    if verb == "seat":
+        seed = given.get("seed", "").strip() or f"{shown.pk}-{request.today}"
+        draw_panel(shown.pk, seed=seed, actor=request.actor, on=request.today, at=at, saw=saw)
+        return
+    payload = None
+    if verb == "correct" or given.get("fills"):
+        payload = filling.posted(kind(shown), given)
+    act_on(
+        shown.pk,
+        verb=verb,
+        key=key,
+        actor=request.actor,
+        on=request.today,
+        at=at,
+        reason=given.get("reason", ""),
+        detail=_detail(given),
+        payload=payload,
+        saw=saw,
+    )
+
+
+def _detail(given: Any) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    if given.get("answer"):
+        found["answer"] = given["answer"]
+    if given.get("expert"):
+        found["expert"] = given["expert"]
+    if given.get("objection"):
+        found["objection"] = True
+    try:
+        found["score"] = float(given["score"])
+    except (KeyError, ValueError):
+        found.pop("score", None)
+    if given.get("comment"):
+        found["comment"] = given["comment"]
+    return found
+
+
+def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) -> HttpResponse:
+    kind_, standing = kind(shown), standing_of(shown)
+    roles = roles_towards(request.actor, shown, kind_, standing)
+    place = kind_.places[standing.place]
+    only_expert = roles == {EXPERT}
+    payload = for_experts(kind_.payload, standing.payload) if only_expert else standing.payload
+    offered = [one for one in options(kind_, standing) if _is_offered(one, roles, request.actor)]
+    context = {
+        "case": shown,
+        "title": say("匿名评审件 {number}", number=shown.pk) if only_expert else shown.title,
+        "kind": kind_,
+        "place": place,
+        "is_end": isinstance(place, Outcome),
+        "standing": standing,
+        "asks": place.asks if isinstance(place, Step) else "",
+        "waits_for": _waits_for(place),
+        "ordinary": [one for one in offered if one.is_ordinary],
+        "rights": [one for one in offered if not one.is_ordinary],
+        "said": filling.told(kind_, payload),
+        "fields": filling.fields(kind_, standing.payload, grounds),
+        "may_fill": _may_fill(kind_, standing, roles),
+        "grounds": grounds,
+        "ahead": _ahead(shown, kind_, standing, offered, request),
+        "lines": [] if only_expert else _timeline(shown, kind_, roles),
+        "documents": [] if only_expert else list(shown.documents.all()),
+        "decisions": [] if only_expert else list(shown.decisions.all()),
+        "parts": [] if only_expert else list(visible_to(request.actor).filter(parent=shown)),
+        "panel": _panel_report(place, standing, roles, request),
+        "late": bool(standing.due and standing.due < request.today),
+        "settled": standing.due is None or rules().workdays.is_settled(standing.due),
+        "template": place.template if isinstance(place, Step) else "",
+        "only_expert": only_expert,
+    }
+    return render(request, "casework/case.html", context, status=422 if grounds else 200)
+
+
+def _is_offered(option: Option, roles: frozenset[str], actor: Actor) -> bool:
+    """An expert scores her own seat only."""
+    if option.by not in roles:
+        return False
+    return option.by != EXPERT or option.key == actor.person_id
+
+
+def _may_fill(kind_: CaseType, standing: Standing, roles: frozenset[str]) -> bool:
+    return standing.place == kind_.first.key and kind_.begun_by in roles
+
+
+def _waits_for(place: Step | Outcome) -> str:
+    if isinstance(place, Outcome):
+        return ""
+    names = role_names()
+    if place.together is not None:
+        return "、".join(say(names.get(part.by, part.by)) for part in place.together.parts)
+    return say(names.get(place.by, place.by))
+
+
+def _ahead(
+    shown: Case,
+    kind_: CaseType,
+    standing: Standing,
+    offered: Sequence[Option],
+    request: ActorRequest,
+) -> list[Finding]:
+    """How the record stands against the checks ahead, before anybody decides; worst first."""
+    found: dict[str, Finding] = {}
+    for move in kind_.moves_from(standing.place):
+        mine = any(one.verb == "move" and one.key == move.key for one in offered)
+        if move.when == "met" and (mine or request.actor.person_id == shown.person_id):
+            seen = seen_for(shown, kind_, standing, verb="move", key=move.key, on=request.today)
+            found |= {finding.check: finding for finding in seen}
+    return sorted(found.values(), key=lambda one: {False: 0, None: 1, True: 2}[one.verdict])
+
+
+def _timeline(shown: Case, kind_: CaseType, roles: frozenset[str]) -> list[Line]:
+    """What happened, newest first. Names of experts are for those who handle the case."""
+    return [_line(row, kind_, roles) for row in shown.events.order_by("-number")]
+
+
+def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> Line:
+    event = jsonform.event(row.body)
+    place = kind_.places.get(event.source)
+    moves = {move.key: move.label for move in kind_.moves_from(event.source)}
+    parts = place.together.parts if isinstance(place, Step) and place.together else ()
+    labels = moves | {part.key: part.label for part in parts}
+    label = labels.get(event.key) or say(_VERBS.get(event.verb, event.verb))
+    where = kind_.places[event.target].label
+    who = row.name
+    if event.role == EXPERT and roles <= {APPLICANT}:
+        who = say("评审专家")
+    elif event.role == TIME:
+        who = say("系统")
+    moved = f"{label} → {where}" if event.source != event.target else label
+    return Line(event.on, moved, who, event.reason, event.findings)
+
+
+_VERBS = {
+    "begin": "发起",
+    "withdraw": "撤回",
+    "suspend": "中止",
+    "resume": "恢复办理",
+    "extend": "延期",
+    "correct": "更正",
+    "appeal": "申诉",
+    "reopen": "重启",
+    "seat": "抽取专家",
+    "score": "评分",
+    "recuse": "回避",
+    "replace": "更换专家",
+    "escalate": "逾期督办",
+    "succeed": "改按新版办理",
+}
+
+
+def _panel_report(
+    place: Step | Outcome, standing: Standing, roles: frozenset[str], request: ActorRequest
+) -> dict[str, Any] | None:
+    """For the secretary: who sits, who has scored, how far the scores lie apart."""
+    if not isinstance(place, Step) or place.panel is None or place.panel.secretary not in roles:
+        return None
+    outlier = rules().norms.find(place.panel.outlier, request.today).amount
+    scores = {seat.expert: seat.score for seat in standing.members if seat.score is not None}
+    return {"seats": standing.seats, "spread": spread(scores, outlier=outlier)}
+
+
+@requires(Area.OWN, Area.FIGURES, Area.PLANS)
+def case_new(request: ActorRequest, key: str) -> HttpResponse:
+    """Begin a case: what the record knows is filled in."""
+    if newest(key) is None:
+        raise Http404
+    kind_ = present_kind(key)
+    if not _begins(request, kind_):
+        raise Http404
+    person_id = _person_asked(request, kind_)
+    grounds: Sequence[Ground] = ()
+    values = _prefilled(key, person_id, request)
+    if request.method == "POST":
+        values = {name: request.POST.get(f"payload-{name}", "") for name in values or {}} | values
+        try:
+            made = _open(request, kind_, person_id)
+        except Refused as refused:
+            grounds = refused.grounds
+            values |= {n.removeprefix("payload-"): v for n, v in request.POST.items()}
+        else:
+            return HttpResponseRedirect(reverse("case", args=[made.pk]))
+    context = {
+        "kind": kind_,
+        "person_id": person_id,
+        "people": _people(request, kind_),
+        "fields": filling.fields(kind_, values, grounds),
+        "grounds": grounds,
+    }
+    return render(request, "casework/new.html", context, status=422 if grounds else 200)
+
+
+def _begins(request: ActorRequest, kind_: CaseType) -> bool:
+    if kind_.begun_by == APPLICANT:
+        return bool(request.actor.person_id)
+    return any(holding.role == kind_.begun_by for holding in request.actor.holdings)
+
+
+def _person_asked(request: ActorRequest, kind_: CaseType) -> str:
+    """Herself, or somebody in scope; anyone else is not there."""
+    if kind_.subject != "person":
+        return ""
+    if kind_.begun_by == APPLICANT:
+        return request.actor.person_id
+    asked = request.POST.get("person_id") or request.GET.get("person", "")
+    if asked and not people_visible_to(request.actor).filter(pk=asked).exists():
+        raise Http404
+    return asked
+
+
+def _people(request: ActorRequest, kind_: CaseType) -> list[Any]:
+    """Whom an office may begin a case for: the staff of its own school, by name."""
+    if kind_.subject != "person" or kind_.begun_by == APPLICANT:
+        return []
+    return list(people_visible_to(request.actor).order_by("name", "pk")[:500])
+
+
+def _prefilled(key: str, person_id: str, request: ActorRequest) -> dict[str, Any]:
+    one = newest(key)
+    if one is None or one.prefill is None or not person_id:
+        return {}
+    return one.prefill(person_id, request.today)
+
+
+def _open(request: ActorRequest, kind_: CaseType, person_id: str) -> Case:
+    payload = filling.posted(kind_, request.POST)
+    home = home_of(request.actor, Area(kind_.area))
+    if kind_.begun_by != APPLICANT and home is not None:
+        allowed = roles_at(request.actor, home, kind_.area)
+        if kind_.begun_by not in allowed:
+            raise Http404
+    return open_case(
+        kind_.key,
+        actor=request.actor,
+        on=request.today,
+        at=timezone.now(),
+        payload=payload,
+        person_id=person_id,
+        organisation_id=home.pk if home else "",
+    )

@@ -1,0 +1,82 @@
+"""Forms made from a payload's declaration, and what was posted read back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from qiangshi.casework.payloads import asking, read
+from qiangshi_web.kernel.language import pick, say
+from qiangshi_web.kernel.registry import vocabulary
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from django.http import QueryDict
+
+    from qiangshi.casework.grounds import Ground
+    from qiangshi.casework.kinds import CaseType
+    from qiangshi.casework.payloads import Asking
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A field as the form draws it."""
+
+    name: str
+    asking: Asking
+    value: str
+    choices: tuple[tuple[str, str], ...]
+    problem: str
+
+    @property
+    def input_type(self) -> str:
+        """What the browser offers for it."""
+        return {"date": "date", "whole": "number", "number": "number"}.get(self.asking.kind, "text")
+
+
+def fields(
+    kind: CaseType, values: Mapping[str, Any], grounds: Sequence[Ground] = ()
+) -> list[Filled]:
+    """The form's fields with values and what is wrong with each."""
+    wrong = {ground.field: ground.text for ground in grounds if ground.field}
+    return [
+        Filled(name, told, _shown(values.get(name)), _choices(told), wrong.get(name, ""))
+        for name, told in asking(kind.payload).items()
+    ]
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return "" if value is None else str(value)
+
+
+def _choices(told: Asking) -> tuple[tuple[str, str], ...]:
+    if told.kind == "yes-no":
+        return (("yes", say("是")), ("no", say("否")))
+    if told.kind == "code":
+        return tuple((c.code, pick(c.label)) for c in vocabulary().codes[told.codes].codes)
+    return ()
+
+
+def posted(kind: CaseType, given: QueryDict) -> dict[str, Any]:
+    """What was filled in. Raises Refused with every ground."""
+    codes = {
+        told.codes: frozenset(vocabulary().codes[told.codes].tokens)
+        for told in asking(kind.payload).values()
+        if told.codes
+    }
+    values = {name: given.get(f"payload-{name}", "") for name in asking(kind.payload)}
+    return read(kind.payload, values, codes=codes)
+
+
+def told(kind: CaseType, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Label and value of what a case says, in words."""
+    found = []
+    for name, one in asking(kind.payload).items():
+        if name in payload and payload[name] is not None:
+            words = dict(_choices(one))
+            shown = _shown(payload[name])
+            found.append((one.label, words.get(shown, shown)))
+    return found

@@ -1,0 +1,126 @@
+"""Every read of cases, in scope of the actor."""
+
+from __future__ import annotations
+
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING
+
+from django.db.models import Case as Choice
+from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, When
+
+from qiangshi.casework import jsonform
+from qiangshi.casework.kinds import APPLICANT, EXPERT
+from qiangshi.casework.standing import rebuilt
+from qiangshi_web.casework.models import Ask, Case, CaseEvent, Decision, Document, Notice, Round
+from qiangshi_web.casework.registry import File, kind_of
+from qiangshi_web.contexts.organisations.queries import scope
+from qiangshi_web.kernel.actors import Area
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from qiangshi.casework.kinds import CaseType
+    from qiangshi.casework.standing import Standing
+    from qiangshi_web.kernel.actors import Actor
+
+__all__ = [
+    "Ask", "Case", "CaseEvent", "Decision", "Document", "Notice", "Round",
+    "asked_of", "file_of", "kind", "rebuilt_from_events", "rounds_visible_to", "standing_of",
+    "visible_to", "worklist",
+]  # fmt: skip
+
+
+def visible_to(actor: Actor) -> QuerySet[Case]:
+    """Cases in the actor's reach, of areas that her roles open; her own; those she judges."""
+    parts = [
+        Q(area=area.value) & scope(actor, area, prefix="organisation__")
+        for area in Area
+        if actor.may_see(area) and actor.reach(area)
+    ]
+    parts += _own(actor)
+    if not parts:
+        return Case.objects.none()
+    return Case.objects.filter(reduce(or_, parts)).select_related("organisation", "person")
+
+
+def _own(actor: Actor) -> list[Q]:
+    parts = []
+    if actor.person_id:
+        if actor.may_see(Area.OWN):
+            parts.append(Q(person_id=actor.person_id))
+        judged = Ask.objects.filter(role=EXPERT, person_id=actor.person_id, case=OuterRef("pk"))
+        parts.append(Q(Exists(judged)))
+    if actor.user_id is not None:
+        parts.append(Q(opened_by_id=actor.user_id))
+    return parts
+
+
+def asked_of(actor: Actor) -> QuerySet[Ask]:
+    """What waits for the actor: for a role of hers where it reaches, or for herself."""
+    parts = [
+        Q(role=holding.role, case__organisation__path__startswith=holding.path)
+        & Q(case__area__in=[area.value for area in holding.areas])
+        for holding in actor.holdings
+    ]
+    if actor.person_id:
+        parts.append(Q(role__in=(APPLICANT, EXPERT), person_id=actor.person_id))
+    if actor.user_id is not None:
+        parts.append(Q(role=APPLICANT, person=None, case__opened_by_id=actor.user_id))
+    return Ask.objects.filter(reduce(or_, parts)) if parts else Ask.objects.none()
+
+
+def worklist(actor: Actor, on: date) -> QuerySet[Case]:
+    """Open cases in scope with `state`: `todo`, `overdue` (to do and late) or `waiting`; one query.
+
+    Late ones come first, then by the day on which they are due.
+    """
+    mine = Exists(asked_of(actor).filter(case=OuterRef("pk")))
+    state = Choice(
+        When(Q(mine=True, due__lt=on), then=Value("overdue")),
+        When(Q(mine=True), then=Value("todo")),
+        default=Value("waiting"),
+        output_field=CharField(),
+    )
+    open_cases = visible_to(actor).filter(ended_on=None).annotate(mine=mine)
+    return open_cases.annotate(state=state).order_by("due", "pk")
+
+
+def kind(case: Case) -> CaseType:
+    """The type that a case runs under."""
+    return kind_of(case.type_key, case.type_version, case.variant)
+
+
+def standing_of(case: Case) -> Standing:
+    """Where a case stands, as stored."""
+    return jsonform.standing(case.standing)
+
+
+def rebuilt_from_events(case: Case) -> Standing:
+    """Where a case stands, from its events alone: must equal what is stored."""
+    return rebuilt(jsonform.event(event.body) for event in case.events.order_by("number"))
+
+
+def file_of(case: Case, standing: Standing | None = None) -> File:
+    """A case as its context sees it."""
+    return File(
+        number=case.pk or 0,
+        kind=kind(case),
+        title=case.title,
+        person_id=case.person_id or "",
+        organisation_id=case.organisation_id,
+        standing=standing or standing_of(case),
+        opened_on=case.opened_on,
+        round_id=case.round_id,
+        parent=case.parent_id,
+    )
+
+
+def rounds_visible_to(actor: Actor) -> QuerySet[Round]:
+    """Rounds of organisations in the actor's reach, and those that reach her own."""
+    above = reduce(
+        or_,
+        (Q(organisation_id__in=holding.path.strip("/").split("/")) for holding in actor.holdings),
+        Q(pk__in=()),
+    )
+    return Round.objects.filter(above | scope(actor, Area.FIGURES, prefix="organisation__"))

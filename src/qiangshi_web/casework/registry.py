@@ -1,0 +1,150 @@
+"""The case types that contexts declare, with what their outcomes call and what they read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from qiangshi.casework.variants import difference
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from qiangshi.casework.grounds import Finding
+    from qiangshi.casework.kinds import CaseType
+    from qiangshi.casework.panels import Conflicts
+    from qiangshi.casework.standing import Event, Standing
+    from qiangshi.casework.variants import Succession
+    from qiangshi_web.kernel.actors import Actor
+
+
+@dataclass(frozen=True)
+class File:
+    """A case as the owning context sees it: what it is about, and where it stands."""
+
+    number: int
+    kind: CaseType
+    title: str
+    person_id: str
+    organisation_id: str
+    standing: Standing
+    opened_on: date
+    round_id: int | None = None
+    parent: int | None = None
+
+    @property
+    def payload(self) -> Mapping[str, Any]:
+        """What was filled in, as JSON keeps it."""
+        return self.standing.payload
+
+
+@dataclass(frozen=True)
+class Deed:
+    """The act whose outcome takes effect: who, when, and by which event."""
+
+    event: Event
+    actor: Actor
+    at: datetime
+    on: date
+
+    @property
+    def reason(self) -> str:
+        """What the record gives as its source or reason."""
+        return self.event.reason or "办件结论"
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What was seen when it was decided."""
+        return self.event.findings
+
+
+Effect = Callable[[File, Deed], None]
+Proposal = Callable[[File], tuple[str, dict[str, Any]]]
+"""What the outcome would record, as relation and row: the gates on it judge it beforehand."""
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A type with all that its context adds.
+
+    `facts` reads what rules look at; `prefill` what the record knows of a person already; `due`
+    names the persons below a path for whom a round begins; `pool` the experts (persons) and
+    `conflicts` their ties to an applicant.
+    """
+
+    kind: CaseType
+    effects: Mapping[str, Effect] = field(default_factory=dict)
+    facts: Callable[[File, date], dict[str, Any]] | None = None
+    prefill: Callable[[str, date], dict[str, Any]] | None = None
+    proposal: Proposal | None = None
+    pool: Callable[[File, date], list[str]] | None = None
+    conflicts: Callable[[File, list[str]], Conflicts] | None = None
+    due: Callable[[str, date], list[str]] | None = None
+    source: str = ""
+    variants: Mapping[str, CaseType] = field(default_factory=dict)
+
+
+_DECLARED: dict[tuple[str, int], Declared] = {}
+_SUCCESSIONS: dict[tuple[str, int], Succession] = {}
+
+
+def declare(declared: Declared) -> CaseType:
+    """Make a type known; its variants with it. Raises ValueError for a second one of its name."""
+    key = (declared.kind.key, declared.kind.version)
+    if key in _DECLARED and _DECLARED[key].source != declared.source:
+        raise ValueError(f"expected one declaration of {key}, got another in {declared.source}")
+    _DECLARED[key] = declared
+    return declared.kind
+
+
+def succeeded_by(succession: Succession) -> None:
+    """Open cases of the old version follow; without this they keep theirs."""
+    _SUCCESSIONS[succession.key, succession.old] = succession
+
+
+def declared(key: str, version: int) -> Declared:
+    """A declaration. Raises KeyError."""
+    return _DECLARED[key, version]
+
+
+def declarations() -> list[Declared]:
+    """Every declaration, by key and version."""
+    return [_DECLARED[key] for key in sorted(_DECLARED)]
+
+
+def newest(key: str) -> Declared | None:
+    """The declaration of the highest version; None where there is none."""
+    versions = [version for known, version in _DECLARED if known == key]
+    return _DECLARED[key, max(versions)] if versions else None
+
+
+def kind_of(key: str, version: int, variant: str) -> CaseType:
+    """The type that a stored case runs under. Raises KeyError."""
+    found = declared(key, version)
+    return found.variants[variant] if variant else found.kind
+
+
+def kinds() -> list[CaseType]:
+    """Every type and variant."""
+    return [kind for one in declarations() for kind in (one.kind, *one.variants.values())]
+
+
+def succession_of(key: str, version: int) -> Succession | None:
+    """Where open cases of a version go on, if anywhere."""
+    return _SUCCESSIONS.get((key, version))
+
+
+def successions() -> list[Succession]:
+    """Every declared succession."""
+    return list(_SUCCESSIONS.values())
+
+
+def offered() -> tuple[str, ...]:
+    """References of the catalogue that run here."""
+    return tuple(sorted({f"case:{key}" for key, _ in _DECLARED}))
+
+
+def differences(one: Declared) -> dict[str, tuple[str, ...]]:
+    """Plan of a variant → what sets it apart."""
+    return {name: difference(one.kind, kind) for name, kind in one.variants.items()}
