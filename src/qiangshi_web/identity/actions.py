@@ -43,3 +43,23 @@ def grant_role(
     grant.full_clean()
     grant.save()
     return grant
+
+
+@transaction.atomic
+def open_account_without_password(*, username: str, name: str) -> User:
+    """An account that only another login, or a first password issued later, lets its owner into.
+
+    Raises ValidationError where the name is taken.
+    """
+    user = User(username=username, name=name)
+    user.set_unusable_password()
+    user.full_clean()
+    user.save()
+    return user
+
+
+def change_account(user: User, *, username: str, name: str, is_active: bool) -> None:
+    """What a personnel system keeps of an account. Raises ValidationError."""
+    user.username, user.name, user.is_active = username, name, is_active
+    user.full_clean()
+    user.save()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
@@ -11,14 +13,23 @@ from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.actors import NOBODY, Actor, Holding
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from datetime import date
 
     from django.contrib.auth.base_user import AbstractBaseUser
     from django.contrib.auth.models import AnonymousUser
     from django.db.models import QuerySet
 
-__all__ = ["User", "account_matching", "accounts", "actor_for", "people_with_accounts"]
+__all__ = [
+    "User",
+    "account_matching",
+    "account_named",
+    "accounts",
+    "accounts_after",
+    "actor_for",
+    "groups_in_force",
+    "people_with_accounts",
+]
 
 
 def grants_in_force(user: User, on: date) -> QuerySet[Grant]:
@@ -50,6 +61,30 @@ def account_matching(column: str, value: str) -> User | None:
     if column not in ("username", "person_id") or not value:
         return None
     return User.objects.filter(is_active=True, **{column: value}).first()
+
+
+def account_named(username: str) -> User | None:
+    """The account of that name, open or not, whatever the case of the letters."""
+    return User.objects.filter(username__iexact=username).first()
+
+
+def accounts_after(pk: int, most: int) -> list[User]:
+    """The next accounts in the order in which they were opened."""
+    return list(User.objects.filter(pk__gt=pk).order_by("pk")[:most])
+
+
+def groups_in_force(on: date) -> Iterator[tuple[str, str, str, str, list[int]]]:
+    """Who holds which role where: path, organisation, its name, role, accounts; by place."""
+    open_or_later = Q(valid_to=None) | Q(valid_to__gte=on)
+    grants = (
+        Grant.objects.filter(open_or_later, valid_from__lte=on, user__is_active=True)
+        .order_by("organisation_id", "role", "user_id")
+        .values_list(
+            "organisation__path", "organisation_id", "organisation__name", "role", "user_id"
+        )
+    )
+    for place, members in groupby(grants.iterator(), key=itemgetter(0, 1, 2, 3)):
+        yield *place, [member[4] for member in members]
 
 
 def people_with_accounts(person_ids: Collection[str]) -> set[str]:

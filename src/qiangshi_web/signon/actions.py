@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
-from typing import TYPE_CHECKING
+import uuid
+from typing import TYPE_CHECKING, Any
 
 from allauth.idp.oidc.models import Client, Token
 from django.db import transaction
 
-from qiangshi_web.identity.actions import open_account
+from qiangshi_web.identity.actions import (
+    change_account,
+    open_account,
+    open_account_without_password,
+)
+from qiangshi_web.identity.queries import accounts_after, groups_in_force
+from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.signon.adapters import SCOPES
-from qiangshi_web.signon.models import FirstPassword, Platform, PlatformSession
+from qiangshi_web.signon.models import (
+    DirectoryEntry,
+    DirectoryToken,
+    FirstPassword,
+    Platform,
+    PlatformSession,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
@@ -22,6 +36,8 @@ if TYPE_CHECKING:
 
 _SYLLABLES = "bcdfghjkmnpqrstvwxyz", "aeiou"
 _GROUPS, _PAIRS = 4, 2
+_LONGEST_NAME = 40
+_BATCH = 1000
 
 
 def pronounceable() -> str:
@@ -155,3 +171,147 @@ def _note(
         key=key,
         after=dict(after),
     )
+
+
+# --- the directory --------------------------------------------------------------------------------
+
+
+def issue_token(
+    *, name: str, power: str, organisation_id: str, actor: Actor, at: datetime
+) -> tuple[DirectoryToken, str]:
+    """A token for a platform, shown this once; only its hash is kept. Raises ValidationError."""
+    shown = secrets.token_urlsafe(32)
+    token = DirectoryToken(
+        name=name,
+        hash=hashlib.sha256(shown.encode()).hexdigest(),
+        power=power,
+        organisation_id=organisation_id,
+        issued_at=at,
+        issued_by=actor.name or "系统",
+    )
+    token.full_clean()
+    token.save()
+    _note("issue-token", "directory-token", name, {"power": power}, actor, at)
+    return token, shown
+
+
+@transaction.atomic
+def keep_entry(
+    *,
+    kind: str,
+    entry_id: str,
+    name: str,
+    told: dict[str, Any],
+    token: DirectoryToken,
+    at: datetime,
+) -> DirectoryEntry:
+    """What a keeper of the directory tells of an account or a group; a new one opens an account.
+
+    Of an account, its name, what it is called and whether it is open follow; nothing else.
+    """
+    entry = DirectoryEntry.objects.select_for_update().filter(entry_id=entry_id).first()
+    entry = entry or DirectoryEntry(
+        kind=kind, entry_id=entry_id, created_at=at, token=token, version=0
+    )
+    entry.external_id = str(told.pop("externalId", None) or "")
+    if kind == "User":
+        told.pop("userName", None)
+        entry.user = _keep_account(entry, name, told)
+    entry.name, entry.name_key, entry.document = name, name.casefold(), told
+    entry.version, entry.changed_at = entry.version + 1, at
+    entry.full_clean(validate_constraints=False)
+    entry.save()
+    _note_entry("keep-entry", entry, token, at)
+    return entry
+
+
+def _keep_account(entry: DirectoryEntry, username: str, told: dict[str, Any]) -> User:
+    called = told.get("displayName") or (told.get("name") or {}).get("formatted") or username
+    name = str(called)[:_LONGEST_NAME]
+    is_active = told.get("active") is not False
+    user = entry.user or open_account_without_password(username=username, name=name)
+    change_account(user, username=username, name=name, is_active=is_active)
+    return user
+
+
+@transaction.atomic
+def close_entry(entry: DirectoryEntry, *, token: DirectoryToken, at: datetime) -> None:
+    """Out of the directory; an account is closed and stays in the record, under another name."""
+    _note_entry("close-entry", entry, token, at)
+    user = entry.user
+    entry.delete()
+    if user is not None:
+        gone = f"{user.username[: _LONGEST_NAME - 12]}~{secrets.token_hex(5)}"
+        change_account(user, username=gone, name=user.name, is_active=False)
+
+
+def _note_entry(verb: str, entry: DirectoryEntry, token: DirectoryToken, at: datetime) -> None:
+    Event.objects.create(
+        at=at,
+        actor=f"目录令牌 {token.name}",
+        verb=verb,
+        relation="directory-entry",
+        key=entry.entry_id,
+        after={"kind": entry.kind, "name": entry.name, "version": entry.version},
+    )
+
+
+def follow_accounts(*, on: date, at: datetime) -> int:
+    """Entries for accounts without one, and a group for every role held anywhere; what changed.
+
+    Joiners, movers and leavers show from here on. Doing it again changes nothing.
+    """
+    return _follow_users(at) + _follow_groups(on, at)
+
+
+def _follow_users(at: datetime) -> int:
+    last, made = 0, 0
+    while batch := accounts_after(last, _BATCH):
+        known = set(DirectoryEntry.objects.filter(user__in=batch).values_list("user_id", flat=True))
+        fresh = [
+            DirectoryEntry(
+                entry_id=uuid.uuid4().hex,
+                kind="User",
+                name=user.username,
+                name_key=user.username.casefold(),
+                user=user,
+                created_at=at,
+                changed_at=at,
+            )
+            for user in batch
+            if user.pk not in known
+        ]
+        DirectoryEntry.objects.bulk_create(fresh)
+        made, last = made + len(fresh), batch[-1].pk
+    return made
+
+
+@transaction.atomic
+def _follow_groups(on: date, at: datetime) -> int:
+    """Groups are named `organisation · role`; their members are the entries of the accounts."""
+    changed = 0
+    alive = set()
+    for path, organisation_id, place, role, members in groups_in_force(on):
+        key = f"{organisation_id}:{role}"
+        alive.add(key)
+        ids = dict(DirectoryEntry.objects.filter(user__in=members).values_list("entry_id", "name"))
+        document = {"members": [{"value": ref, "display": ids[ref]} for ref in sorted(ids)]}
+        name = f"{place} · {ROLES[role].label}"
+        changed += _keep_group(key, name, path, document, at)
+    gone = DirectoryEntry.objects.filter(kind="Group", token=None).exclude(external_id__in=alive)
+    count, _ = gone.delete()
+    return changed + count
+
+
+def _keep_group(key: str, name: str, path: str, document: dict[str, Any], at: datetime) -> bool:
+    entry = DirectoryEntry.objects.filter(kind="Group", token=None, external_id=key).first()
+    entry = entry or DirectoryEntry(
+        kind="Group", entry_id=uuid.uuid4().hex, external_id=key, created_at=at, version=0
+    )
+    if (entry.name, entry.path, entry.document) == (name, path, document):
+        return False
+    entry.name, entry.name_key = name, name.casefold()
+    entry.path, entry.document = path, document
+    entry.version, entry.changed_at = entry.version + 1, at
+    entry.save()
+    return True

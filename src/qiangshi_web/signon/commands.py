@@ -118,3 +118,51 @@ def tell(issuer: str, settings: str | None) -> None:
     from qiangshi_web.signon.telling import tell_platforms
 
     click.echo(f"已送达 {tell_platforms(issuer=issuer, at=timezone.now())} 条退出通知")
+
+
+@click.group("directory")
+def directory() -> None:
+    """账号目录（SCIM）：令牌与同步。"""
+
+
+@directory.command("token")
+@click.argument("name")
+@click.option("--organisation", required=True, help="机构编号：令牌可及本机构及下属机构")
+@click.option(
+    "--power", type=click.Choice(["read", "keep"]), default="read", help="读取，或由人事系统维护"
+)
+@settings_option
+def token(name: str, organisation: str, power: str, settings: str | None) -> None:
+    """发放目录令牌，只显示这一次。"""
+    start(settings)
+    from django.core.exceptions import ValidationError
+    from django.utils import timezone
+
+    from qiangshi_web.kernel.actors import NOBODY
+    from qiangshi_web.signon.actions import issue_token
+
+    try:
+        _, shown = issue_token(
+            name=name,
+            power=power,
+            organisation_id=organisation,
+            actor=NOBODY,
+            at=timezone.now(),
+        )
+    except ValidationError as refused:
+        raise click.ClickException("；".join(refused.messages)) from refused
+    click.echo(shown)
+
+
+@directory.command("follow")
+@settings_option
+def follow(settings: str | None) -> None:
+    """使目录与账号、授权一致：新进、调动、离岗；再次执行不变。"""
+    start(settings)
+    from django.utils import timezone
+
+    from qiangshi_web.kernel import clock
+    from qiangshi_web.signon.actions import follow_accounts
+
+    changed = follow_accounts(on=clock.today(), at=timezone.now())
+    click.echo(f"目录已更新 {changed} 项")

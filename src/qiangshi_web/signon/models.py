@@ -153,6 +153,7 @@ class DirectoryEntry(models.Model):
         related_name="+",
         verbose_name="维护方",
     )
+    path = models.CharField("机构位置", max_length=400, blank=True, db_index=True)
     document: models.JSONField[dict[str, object], dict[str, object]] = models.JSONField(
         "内容", default=dict
     )

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from qiangshi_web.signon.models import FirstPassword, Platform, PlatformSession
+from qiangshi_web.contexts.organisations.queries import path_of
+from qiangshi_web.identity.queries import account_named
+from qiangshi_web.signon.models import (
+    DirectoryEntry,
+    DirectoryToken,
+    FirstPassword,
+    Platform,
+    PlatformSession,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
     from django.db.models import QuerySet
@@ -67,3 +77,30 @@ def untold_sessions() -> QuerySet[PlatformSession]:
         .select_related("platform__client")
         .order_by("pk")
     )
+
+
+def token_shown(shown: str) -> DirectoryToken | None:
+    """The directory token that the bearer shows, unless it was taken back."""
+    digest = hashlib.sha256(shown.encode()).hexdigest()
+    return DirectoryToken.objects.filter(hash=digest, revoked_at=None).first()
+
+
+def entries_for(token: DirectoryToken, kinds: Collection[str]) -> QuerySet[DirectoryEntry]:
+    """The entries of those kinds that a token reaches: of its subtree, and its own."""
+    entries = DirectoryEntry.objects.filter(kind__in=kinds).select_related("user")
+    top = path_of(token.organisation_id)
+    if top is None:
+        return entries.none()
+    held = Q(user__grants__organisation__path__startswith=top)
+    return entries.filter(held | Q(path__startswith=top) | Q(token=token)).distinct()
+
+
+def name_is_taken(name: str, *, but_for: str) -> bool:
+    """Whether another entry, or an account without one, goes by that user name."""
+    key = name.casefold()
+    others = DirectoryEntry.objects.filter(kind="User", name_key=key).exclude(entry_id=but_for)
+    if others.exists():
+        return True
+    account = account_named(name)
+    entry = None if account is None else getattr(account, "directory_entry", None)
+    return account is not None and (entry is None or entry.entry_id != but_for)

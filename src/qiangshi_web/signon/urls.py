@@ -6,6 +6,7 @@ from allauth.account import views as account
 from django.urls import include, path
 
 from qiangshi_web.signon import pages
+from qiangshi_web.signon.directory.pages import scim
 from qiangshi_web.signon.upstream_pages import back, leave
 
 urlpatterns = [
@@ -19,5 +20,7 @@ urlpatterns = [
     path("account/factors/", include("allauth.mfa.urls")),
     path("identity/o/authorize", pages.Authorize.as_view(), name="authorize"),
     path("identity/o/logout", pages.Leave.as_view(), name="leave"),
+    path("scim/v2/", scim, name="scim"),
+    path("scim/v2/<path:rest>", scim, name="scim-below"),
     path("", include("allauth.idp.urls")),
 ]

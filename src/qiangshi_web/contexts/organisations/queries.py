@@ -64,6 +64,12 @@ def home_of(actor: Actor, area: Area) -> Organisation | None:
     return visible_to(actor, area).order_by("depth", "place").first()
 
 
+def path_of(organisation_id: str) -> str | None:
+    """Where an organisation stands in the tree; None where there is none of that number."""
+    found = Organisation.objects.filter(pk=organisation_id)
+    return found.values_list("path", flat=True).first()
+
+
 def directly_below(organisation: Organisation) -> QuerySet[Organisation]:
     """Its children, in tree order. In scope when `organisation` is."""
     return Organisation.objects.filter(parent=organisation)
