@@ -5,6 +5,7 @@ from __future__ import annotations
 from allauth.account import views as account
 from django.urls import include, path
 
+from qiangshi_web.identity.pages import SignOut
 from qiangshi_web.signon import pages
 from qiangshi_web.signon.directory.pages import scim
 from qiangshi_web.signon.upstream_pages import back, leave
@@ -14,6 +15,7 @@ urlpatterns = [
     path("sign-in/", pages.SignIn.as_view(), name="account_login"),
     path("sign-in/through/<slug:way_id>/", leave, name="sign-in-through"),
     path("sign-in/through/<slug:way_id>/back/", back, name="sign-in-back"),
+    path("account/out/", SignOut.as_view(), name="account_logout"),
     path("account/inactive/", account.account_inactive, name="account_inactive"),
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),

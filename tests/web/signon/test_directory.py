@@ -52,7 +52,7 @@ class Platform:
 
 def application(environ: dict[str, Any], start_response: Any) -> list[bytes]:
     """The application inside this test's transaction."""
-    response = ClientHandler()(environ)
+    response: Any = ClientHandler()(environ)
     start_response(f"{response.status_code} {response.reason_phrase}", list(response.items()))
     return [response.content]
 
