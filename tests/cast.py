@@ -11,8 +11,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from qiangshi_web.contexts.organisations.queries import Organisation
+from qiangshi_web.exchange.actions import hand_in
 from qiangshi_web.identity.queries import accounts, actor_for
 from qiangshi_web.jobs.actions import Order, start
 from qiangshi_web.jobs.declaring import JOBS
@@ -52,6 +55,15 @@ class Cast:
         assert qian.main is not None
         order = Order(qian, scope=qian.main.path)
         return start(JOBS["forget-jobs"], {"on": "2025-12-31"}, order=order, at=_ORDERED).pk
+
+    @property
+    def file(self) -> int:
+        """A file that Sun has handed in for his school; nobody has looked at it yet."""
+        sun = self.actor("sun")
+        upload = SimpleUploadedFile("名单.csv", "教师编号,姓名\n1,甲\n".encode())
+        school = Organisation.objects.get(pk=self.school)
+        taken = hand_in(upload, organisation=school, on=_ORDERED.date(), actor=sun, at=_ORDERED)
+        return taken.pk
 
 
 _ORDERED = datetime(2025, 12, 31, 9, tzinfo=UTC)

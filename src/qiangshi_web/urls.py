@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from qiangshi_web.casework.pages import case, guides, rounds, worklist
+from qiangshi_web.exchange import pages as exchange
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
@@ -71,6 +72,15 @@ urlpatterns = [
     path("ask/<str:ledger>/<path:key>/", corrections.ask, name="ask-correction"),
     path("check/<str:ledger>/<str:column>/", typing.check_field, name="check-field"),
     path("suggest/<str:relation>/<str:column>/", typing.suggest, name="suggest"),
+    path("exchange/", exchange.imports, name="imports"),
+    path("exchange/<int:file_id>/", exchange.import_file, name="import"),
+    path("exchange/<int:file_id>/act/", exchange.act_on_import, name="import-act"),
+    path("exchange/<int:file_id>/result/", exchange.import_result, name="import-result"),
+    path(
+        "exchange/<int:file_id>/people/<int:question_id>/",
+        exchange.identity_question,
+        name="identity-question",
+    ),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="job-cancel"),

@@ -24,6 +24,7 @@ PARTS = (
     "identity",
     "casework",
     "analytics",
+    "exchange",
     "portal",
     "contexts",
     "signon",

@@ -24,6 +24,9 @@ from qiangshi_web.analytics.records import rows_where
 from qiangshi_web.kernel.actors import Actor
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi_web.demo.casting import Bound
 
@@ -53,7 +56,9 @@ def build(folder: Path, *, teachers: int) -> None:
     order_due_jobs()
     call_command("collectstatic", verbosity=0, interactive=False)
     tell("建立演示账号")
-    write_accounts(folder / "accounts.txt", open_accounts(snapshot))
+    opened = open_accounts(snapshot)
+    hand_in_example([bound for bound, _ in opened], on=snapshot.on)
+    write_accounts(folder / "accounts.txt", opened)
 
 
 def keep(snapshot: Snapshot) -> None:
@@ -129,6 +134,28 @@ def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:
         )
         opened.append((one, phrase))
     return opened
+
+
+def hand_in_example(cast: Sequence[Bound], *, on: date) -> None:
+    """A school's file that waits for somebody to look at it, one row of it wrong."""
+    from django.core.files.base import ContentFile
+
+    from qiangshi_web.contexts.organisations.queries import Organisation
+    from qiangshi_web.exchange.actions import hand_in
+    from qiangshi_web.identity.queries import accounts, actor_for
+    from qiangshi_web.kernel import clock
+
+    teacher = next(bound.person_id for bound in cast if bound.person_id)
+    principal = next(bound for bound in cast if bound.part.place == "school")
+    (user,) = accounts([principal.part.username])
+    lines = [
+        "教师编号,完成日期,培训类别,学时,是否认定",
+        f"{teacher},{on.isoformat()},专业知识与学科知识,12,是",
+        f"{teacher},{on.isoformat()},师德,十二,是",
+    ]
+    content = ContentFile("\n".join(lines).encode("utf-8-sig"), "示例-培训学时记录.csv")
+    school = Organisation.objects.get(pk=principal.organisation_id)
+    hand_in(content, organisation=school, on=on, actor=actor_for(user, on), at=clock.now())
 
 
 def lacking_hours(snapshot: Snapshot) -> list[str]:

@@ -53,6 +53,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         links.append((say("教职工"), reverse("roster")))
     if actor.may_see(Area.RECORDS):
         links.append((say("更正申请"), reverse("corrections")))
+        links.append((say("数据导入"), reverse("imports")))
     if actor.may_see(Area.PLANS):
         links.append((say("方案库"), reverse("policies")))
     return links

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "qiangshi_web.contexts.pairing",
     "qiangshi_web.contexts.plans",
     "qiangshi_web.analytics",
+    "qiangshi_web.exchange",
     "qiangshi_web.filing",
     "qiangshi_web.portal",
 ]

@@ -30,6 +30,7 @@ F = TypeVar("F", bound=Fact)
 
 __all__ = [
     "Organisation",
+    "OrganisationState",
     "above",
     "directly_below",
     "facts_visible_to",

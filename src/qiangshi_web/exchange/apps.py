@@ -1,0 +1,15 @@
+"""The exchange as a Django application."""
+
+from django.apps import AppConfig
+
+
+class ExchangeConfig(AppConfig):
+    """Import and export."""
+
+    name = "qiangshi_web.exchange"
+    label = "exchange"
+    verbose_name = "数据交换"
+
+    def ready(self) -> None:
+        """The steps of an import are jobs."""
+        from qiangshi_web.exchange import steps  # noqa: F401 - declares its jobs
