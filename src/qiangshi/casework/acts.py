@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING
 from qiangshi.casework.grounds import Ground, Refused, refuse
 from qiangshi.casework.kinds import EXPERT, WITHDRAWN, CaseType, Outcome
 from qiangshi.casework.standing import Event, Standing
-from qiangshi.casework.stepping import Act, Rules, due_at, open_step, opens_at, require_role
+from qiangshi.casework.stepping import (
+    Act,
+    Rules,
+    due_at,
+    fresh_panel,
+    open_step,
+    opens_at,
+    require_role,
+)
 
 if TYPE_CHECKING:
     from qiangshi.casework.kinds import Panel, Part, Together
@@ -150,7 +158,8 @@ def _taken_up(kind: CaseType, event: Event, standing: Standing, rules: Rules) ->
     undo = left.undo if isinstance(left, Outcome) and event.verb == "reopen" else ""
     due = due_at(step, event.on, rules, standing.payload)
     opens = opens_at(step, event.on, rules)
-    return replace(event, due=due, opens=opens, effect=undo)
+    detail = {**event.detail, **fresh_panel(step)}
+    return replace(event, due=due, opens=opens, effect=undo, detail=detail)
 
 
 def answer(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
@@ -194,6 +203,7 @@ def _answered(
         target=target,
         due=due_at(place, event.on, rules, standing.payload),
         opens=opens_at(place, event.on, rules),
+        detail={**event.detail, **fresh_panel(place)},
         effect=place.effect if isinstance(place, Outcome) else "",
     )
 

@@ -31,14 +31,13 @@ def _move(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     move = _chosen(kind, step, act)
     by = move.by or step.by
     require_role(by, act, f"“{step.label}”环节的“{move.label}”")
-    grounds = [*_standing_grounds(step, standing, act), *_panel_grounds(step, standing, act, rules)]
+    grounds = _standing_grounds(step, standing, act)
+    if move.kind == "forward":
+        grounds += _panel_grounds(step, standing, act, rules)
+        grounds += _parts_grounds(step, act)
     grounds += _findings_against(move, act.findings)
     if _needs_reason(move, act) and not act.reason.strip():
         grounds.append(Ground(f"“{move.label}”须写明理由", field="reason"))
-    if step.awaits and act.open_parts:
-        grounds.append(
-            Ground(f"尚有{act.open_parts}件下级办件未办结", cure="待下级办件全部办结后再办")
-        )
     if grounds:
         raise Refused(grounds)
     return moved(kind, standing, move, act, rules)
@@ -70,6 +69,12 @@ def _panel_grounds(step: Step, standing: Standing, act: Act, rules: Rules) -> li
         return []
     text = f"已评分{given}人，未满{cited.whole}人"
     return [Ground(text, cited.source, "催办未评分专家，或更换后补评")]
+
+
+def _parts_grounds(step: Step, act: Act) -> list[Ground]:
+    if not step.awaits or not act.open_parts:
+        return []
+    return [Ground(f"尚有{act.open_parts}件下级办件未办结", cure="待下级办件全部办结后再办")]
 
 
 def _findings_against(move: Move, findings: tuple[Finding, ...]) -> list[Ground]:

@@ -38,7 +38,13 @@ class World:
 
 
 def problems(kind: CaseType, world: World) -> list[str]:
-    """Every fault of a type, as `type/place: what is wrong`."""
+    """Every fault of a type, as `type/place: what is wrong`.
+
+    Where two places share a key nothing else can be told, and only that is.
+    """
+    twice = [f"{kind.key}/{said}" for said in _doubled(kind)]
+    if twice:
+        return twice
     checks = (
         _names, _shape, _ways, _loops, _roles, _numbers, _basis, _effects, _checks, _rights,
         _panels, _together, _times, _payload, _sub_cases,
@@ -50,10 +56,13 @@ def _everywhere(kind: CaseType) -> tuple[Step | Outcome, ...]:
     return (*kind.steps, *kind.outcomes)
 
 
-def _names(kind: CaseType, world: World) -> Iterator[str]:
+def _doubled(kind: CaseType) -> Iterator[str]:
     for key, count in Counter(place.key for place in _everywhere(kind)).items():
         if count > 1:
             yield f"{key}: {count} places of that key"
+
+
+def _names(kind: CaseType, world: World) -> Iterator[str]:
     for (source, key), count in Counter((move.source, move.key) for move in kind.moves).items():
         if count > 1:
             yield f"{source}: {count} moves called {key}"

@@ -66,8 +66,8 @@ class Seat:
 class Standing:
     """A case at rest. `events` counts what happened: whoever acts says what number they saw.
 
-    `resume` is the step that sent the case back. While `suspended`, `left` are the working days
-    that its limit had left. `answers` are those of parallel parts, by key.
+    `resume` are the steps that sent the case back and have not had it back yet. While `suspended`,
+    `left` are the working days that its limit had left. `answers` are those of parallel parts.
     """
 
     place: str

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from qiangshi.casework.workdays import Workdays
 
 
+_THEN = "/"  # between the steps that sent a case back, the last one first to be gone back to
+
+
 @dataclass(frozen=True)
 class Rules:
     """What holds around every case: the working days, and the plans in force."""
@@ -79,8 +82,13 @@ def moved(kind: CaseType, standing: Standing, move: Move, act: Act, rules: Rules
     A case that was sent back goes, once its step is done, to where it was sent back from.
     """
     is_return = move.kind == "return"
-    ahead = standing.resume if standing.resume and not is_return else move.target
-    target = move.target if kind.is_end(move.target) else ahead
+    behind = [*filter(None, standing.resume.split(_THEN))]
+    target = move.target
+    if is_return:
+        behind.append(standing.place)
+    resumes = not is_return and bool(behind) and not kind.is_end(target)
+    if resumes:
+        target = behind.pop()
     place = kind.places[target]
     return Event(
         verb="move",
@@ -93,13 +101,18 @@ def moved(kind: CaseType, standing: Standing, move: Move, act: Act, rules: Rules
         reason=act.reason.strip(),
         due=due_at(place, act.on, rules, act.payload or standing.payload),
         opens=opens_at(place, act.on, rules),
-        resume=standing.place if is_return else "",
+        resume="" if kind.is_end(target) else _THEN.join(behind),
         findings=act.findings,
         payload=act.payload,
-        detail=dict(act.detail),
+        detail=dict(act.detail) | ({} if resumes else fresh_panel(place)),
         effect=place.effect if isinstance(place, Outcome) else move.effect,
         sub_case=move.opens,
     )
+
+
+def fresh_panel(place: Step | Outcome) -> dict[str, Any]:
+    """What an event says that brings a case before a panel anew: earlier seats are over."""
+    return {"new_panel": True} if isinstance(place, Step) and place.panel is not None else {}
 
 
 def open_step(kind: CaseType, standing: Standing) -> Step:

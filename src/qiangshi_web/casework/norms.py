@@ -42,13 +42,21 @@ def role_names() -> dict[str, str]:
 
 def world(on: date) -> World:
     """What types may refer to, for the soundness check: every plan's clauses count as a basis."""
-    plans = load_plans().values()
+    clauses, items = _named()
     return World(
         norms=rules().norms,
         on=on,
         roles=frozenset(ROLES),
         effects=frozenset(name for one in declarations() for name in one.effects),
         types=frozenset(one.kind.key for one in declarations()),
-        clauses=frozenset((plan.id, clause) for plan in plans for clause in plan.clauses),
-        items=frozenset(item for plan in plans for item in plan.items),
+        clauses=clauses,
+        items=items,
     )
+
+
+@cache
+def _named() -> tuple[frozenset[tuple[str, str]], frozenset[str]]:
+    """Clauses and items of every plan, in force or not."""
+    plans = load_plans().values()
+    clauses = frozenset((plan.id, clause) for plan in plans for clause in plan.clauses)
+    return clauses, frozenset(item for plan in plans for item in plan.items)

@@ -101,7 +101,7 @@ PERIODIC_REGISTRATION = CaseType(
             "review",
             "复核",
             COUNTY,
-            asks="由原经办人以外的人员复核",
+            asks="按台账和申诉理由复核",
             within=Number(NORMS, "review"),
             escalates=SUPERVISOR,
         ),
