@@ -54,7 +54,7 @@ def of(teacher: str) -> int:
     return TrainingEntry.objects.filter(person=teacher).count()
 
 
-def test_a_good_file_goes_from_preview_to_record(cast: Cast, clerk: Client) -> None:
+def test_a_good_file_goes_from_preview_to_record(cast: Cast, clerk: Client, apart: None) -> None:
     before = of(cast.teacher)
     file = hand_in(clerk, entries(entry(cast.teacher, kind=kinds())))
     assert file.state == PREVIEWED, file.problem
@@ -167,7 +167,7 @@ def test_an_import_of_another_unit_is_not_there(cast: Cast, clerk: Client) -> No
     ],
 )
 def test_what_is_no_table_is_refused_in_a_line(
-    clerk: Client, name: str, content: bytes, reason: str
+    apart: None, clerk: Client, name: str, content: bytes, reason: str
 ) -> None:
     file = hand_in(clerk, content, name=name)
 
