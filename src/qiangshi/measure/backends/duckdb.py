@@ -113,6 +113,21 @@ class Session:
             self._make(name, measured_query(subject, self.layout))
         self._make("measured_organisation", measured_organisations(self.layout))
 
+    def point_at(self, snapshot: Snapshot) -> None:
+        """Read another snapshot of the same tree from now on, and add up the tree once more.
+
+        The measured tables are the caller's affair.
+        """
+        self.snapshot = snapshot
+        for name in self._from_above(self.layout.relations()):
+            for view in (quoted(name), whole(name)):
+                self.connection.execute(f"DROP VIEW {view}")
+            self._view(self.layout.vocabulary.relations[name])
+        for name in ("confirmed", "measured_organisation"):
+            self.connection.execute(f"DROP TABLE {name}")
+        self._make("confirmed", CONFIRMED)
+        self._make("measured_organisation", measured_organisations(self.layout))
+
     def _make(self, name: str, query: str) -> None:
         self.connection.execute(f"CREATE TABLE {name} AS {query}")
 
