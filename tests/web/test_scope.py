@@ -79,6 +79,8 @@ MATRIX = [
     ("check-field", ("training_entry", "hours"), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("suggest", ("organisation", "organisation_id"), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("ask-correction", ("person", "teacher"), (REFUSED, REFUSED, REFUSED, OPEN, REFUSED, DOOR)),
+    ("organisation-file", ("unit",), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("organisation-file", ("school",), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
     ("roster", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("duplicates", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("duplicate", ("1",), (NOTHING, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),

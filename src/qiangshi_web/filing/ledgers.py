@@ -35,6 +35,24 @@ GROUPS = {
 }
 """The parts of a career in the order in which people look for them."""
 
+SUBJECTS = {
+    "organisations": "办学与治理",
+    "staffing": "编制与岗位",
+    "places": "学位",
+    "training": "培训",
+    "pairing": "结对帮扶",
+    "programmes": "工作室与活动",
+    "evaluation": "评价",
+    "burden": "减负",
+    "pay": "经费与保障",
+    "wellbeing": "身心健康",
+    "plans": "任务与督导",
+    "institutions": "师范培养",
+    "people": "数据质量",
+    "ethics": "师德",
+}
+"""The parts of an organisation's file, by the contexts that own them, in order."""
+
 _STATES = {"person_state": "任职状态", "organisation_state": "机构沿革"}
 _OF_RELATION = {
     "study": "education_history certificate mandarin_result qualification_certificate "
@@ -129,9 +147,17 @@ def _ledger(register: Register, model: type[Fact]) -> Ledger:
         subject = relation.id
     else:
         subject = relation.belongs_to or "organisation"
-    of_person = "person" in (vocabulary().path_to(relation.id, "organisation") or ())
-    area = _AREAS.get(relation.owner, Area.PEOPLE) if of_person else Area.FIGURES
-    return Ledger(model.ledger(), model, relation, subject, _group(relation), area)
+    return Ledger(model.ledger(), model, relation, subject, _group(relation), _area(relation))
+
+
+def _area(relation: Relation) -> Area:
+    """Figures of organisations are open to who may see figures, unless they tell of persons."""
+    above = vocabulary().path_to(relation.id, "organisation") or ()
+    of_persons = {"person", "student_teacher"} & set(above)
+    is_sensitive = any(column.sensitivity != "open" for column in relation.columns)
+    if of_persons or is_sensitive or relation.owner == "ethics":
+        return _AREAS.get(relation.owner, Area.PEOPLE)
+    return Area.FIGURES
 
 
 def _group(relation: Relation) -> str:

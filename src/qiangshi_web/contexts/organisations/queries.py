@@ -39,6 +39,7 @@ __all__ = [
     "members_of",
     "named",
     "on_day",
+    "predecessors_of",
     "scope",
     "state_on",
     "successors_of",
@@ -135,6 +136,12 @@ def members_of(group_name: str, on: date) -> QuerySet[OrganisationMembership]:
     """Memberships of a group on a day, with their organisations, in tree order."""
     members = OrganisationMembership.objects.filter(on_day(on), group_name=group_name)
     return members.select_related("organisation").order_by("organisation__place")
+
+
+def predecessors_of(organisation_id: str) -> QuerySet[OrganisationSuccession]:
+    """What went up in an organisation, or what it was split off from."""
+    found = OrganisationSuccession.objects.filter(successor_id=organisation_id)
+    return found.select_related("predecessor").order_by("on")
 
 
 def successors_of(organisation_id: str) -> QuerySet[OrganisationSuccession]:
