@@ -7,6 +7,7 @@ the plan's values as literals: the text needs no item to be understood.
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import sqlglot
@@ -74,8 +75,9 @@ def all_of(*texts: str) -> str:
     return str(exp.and_(*distinct, dialect=DIALECT).sql(dialect=DIALECT))
 
 
+@lru_cache(maxsize=8192)
 def parsed(text: str) -> exp.Expr:
-    """The syntax tree of a canonical text."""
+    """The syntax tree of a canonical text; not to be changed, since it is handed out again."""
     return sqlglot.parse_one(text, dialect=DIALECT)
 
 

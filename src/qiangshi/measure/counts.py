@@ -22,6 +22,10 @@ SCALE = 10_000
 """Sums of decimal columns are whole ten-thousandths: exact, whatever the order of adding."""
 
 
+OUTCOMES = ("met", "not_met", "unknown", "maybe_met", "maybe_not", "maybe_unknown")
+"""The counters of a test, in the order of `TestCounts`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Organisations:
     """The organisations of a snapshot in tree order; `top` marks those below none."""

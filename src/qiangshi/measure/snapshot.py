@@ -14,20 +14,19 @@ import tempfile
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 import qiangshi
 from qiangshi.errors import SnapshotError
-from qiangshi.measure.tables import content_hash, fit_tables, in_order
+from qiangshi.measure.tables import ARROW_TYPES, content_hash, fit_tables, in_order, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    import pyarrow as pa
-
-    from qiangshi.policy.vocabulary import Vocabulary
+    from qiangshi.policy.vocabulary import Column, Vocabulary
 
 MANIFEST = "snapshot.json"
 
@@ -51,6 +50,16 @@ class Snapshot:
     def columns(self, relation: str) -> frozenset[str]:
         """The stored columns of a relation. Raises SnapshotError where it is absent."""
         return frozenset(pq.read_schema(self.path(relation)).names)
+
+    def column(self, relation: str, column: Column) -> pa.ChunkedArray[Any]:
+        """A column of a relation, whole; unknown throughout where the vocabulary gained it since.
+
+        Raises SnapshotError where the relation is absent.
+        """
+        if column.id in self.columns(relation):
+            table = pq.read_table(self.path(relation), columns=[column.id])
+            return table.column(column.id).cast(ARROW_TYPES[column.type])
+        return nothing(self.relations[relation], ARROW_TYPES[column.type])
 
     def table(self, relation: str) -> pa.Table:
         """A relation, whole. Raises SnapshotError where it is absent."""

@@ -42,6 +42,12 @@ _ACCEPTED: dict[str, Callable[[pa.DataType], bool]] = {
 _SHOWN = 3
 
 
+def nothing(rows: int, kind: pa.DataType) -> pa.ChunkedArray[Any]:
+    """A column of which nothing is known."""
+    none: Any = pa.repeat(pa.scalar(None, kind), rows)
+    return pa.table([none], names=["nothing"]).column(0)
+
+
 def schema_of(relation: Relation) -> pa.Schema:
     """The columns that a table of `relation` has, in order, with their types."""
     return pa.schema(

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-import tempfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import duckdb
 import numpy as np
 import pyarrow as pa
 
 from qiangshi.measure.backends.duckdb_expressions import quoted, text_literal
-from qiangshi.measure.backends.duckdb_facts import DECIMAL, PARTS, is_floored, whole
+from qiangshi.measure.backends.duckdb_facts import PARTS, is_floored
+from qiangshi.measure.backends.duckdb_premeasured import DuckDBBackend
 from qiangshi.measure.backends.duckdb_rollup import (
-    OUTCOMES,
     measured_organisations,
     scale_of,
     sums_query,
     tests_query,
 )
 from qiangshi.measure.backends.duckdb_subjects import CONFIRMED, TOP, Layout, measured_query
-from qiangshi.measure.counts import Counts, Organisations, SumCounts, TestCounts
+from qiangshi.measure.backends.duckdb_views import add_views, connected
+from qiangshi.measure.counts import OUTCOMES, Counts, Organisations, SumCounts, TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
@@ -30,19 +28,15 @@ if TYPE_CHECKING:
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.vocabulary import Relation, Vocabulary
 
-_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
-    "autoinstall_known_extensions": "false",
-    "autoload_known_extensions": "false",
-    "preserve_insertion_order": "false",
-}
-_SQL_TYPES = {
-    "text": "VARCHAR", "code": "VARCHAR", "reference": "VARCHAR", "integer": "BIGINT",
-    "decimal": DECIMAL, "boolean": "BOOLEAN", "date": "DATE",
-}  # fmt: skip
+
+__all__ = ["DuckDBBackend", "PlainDuckDB", "Session"]
 
 
-class DuckDBBackend:
-    """Carries out evaluation plans with DuckDB."""
+class PlainDuckDB:
+    """Carries out evaluation plans from the Parquet files, with nothing premeasured.
+
+    Slower than `DuckDBBackend` and written apart from it: each proves the other.
+    """
 
     def count(self, plan: EvaluationPlan, snapshot: Snapshot, vocabulary: Vocabulary) -> Counts:
         """Every count of `plan` for every organisation."""
@@ -72,8 +66,7 @@ class Session:
         self.layout = Layout(plan, vocabulary, frozenset(snapshot.relations), also or {})
         self.snapshot = snapshot
         self.only = only
-        spill = {"temp_directory": str(Path(tempfile.gettempdir()) / "qiangshi-duckdb")}
-        self.connection = duckdb.connect(":memory:", config=_SETTINGS | spill)
+        self.connection = connected()
 
     def __enter__(self) -> Session:
         try:
@@ -133,27 +126,7 @@ class Session:
 
     def _view(self, relation: Relation) -> None:
         """The relation as two views: all rows, and those that the session keeps to."""
-        create = f"CREATE VIEW {whole(relation.id)} AS {self._source(relation)}"
-        self.connection.execute(create)
-        kept = f"SELECT * FROM {whole(relation.id)}{self._restriction(relation)}"
-        self.connection.execute(f"CREATE VIEW {quoted(relation.id)} AS {kept}")
-
-    def _source(self, relation: Relation) -> str:
-        """A relation's rows; of an absent one, none.
-
-        Columns that the vocabulary has gained since the snapshot was made are unknown.
-        """
-        is_there = relation.id in self.snapshot.relations
-        stored = self.snapshot.columns(relation.id) if is_there else frozenset()
-        selected = ", ".join(
-            f"CAST({f'f.{quoted(column.id)}' if column.id in stored else 'NULL'}"
-            f" AS {_SQL_TYPES[column.type]}) AS {quoted(column.id)}"
-            for column in relation.columns
-        )
-        if not is_there:
-            return f"SELECT {selected} WHERE FALSE"
-        file = text_literal(_literal_path(str(self.snapshot.path(relation.id))))
-        return f"SELECT {selected} FROM read_parquet({file}) AS f"
+        add_views(self.connection, relation, self.snapshot, self._restriction(relation))
 
     def _restriction(self, relation: Relation) -> str:
         if self.only is None:
@@ -229,11 +202,6 @@ class Session:
 
 def _numbers(table: pa.Table, name: str) -> Any:
     return table.column(name).combine_chunks().to_numpy(zero_copy_only=False).astype(np.int64)
-
-
-def _literal_path(path: str) -> str:
-    """A path in which the signs that DuckDB would search by stand for themselves."""
-    return "".join(f"[{sign}]" if sign in "*?[" else sign for sign in path)
 
 
 def _tree(organisations: pa.Table) -> tuple[Organisations, pa.Table, pa.Table]:

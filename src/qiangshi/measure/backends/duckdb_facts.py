@@ -260,6 +260,12 @@ def _hanging(measure: WindowedMeasure, test: str, vocabulary: Vocabulary) -> str
     return f"({unsure} OR {empty})" if unsure else empty
 
 
+def counts_owner(measure: WindowedMeasure, vocabulary: Vocabulary) -> bool:
+    """Whether owners themselves are counted, each once at most."""
+    key = vocabulary.relations[measure.owner].key
+    return measure.aggregate == "count_distinct" and measure.column == key
+
+
 def is_additive(measure: WindowedMeasure, vocabulary: Vocabulary) -> bool:
     """Whether owners' figures add up; distinct values do only where they name the owner."""
     owner_key = vocabulary.relations[measure.owner].key

@@ -25,9 +25,6 @@ if TYPE_CHECKING:
 
     from qiangshi.measure.evaluation_plan import Test, WindowedMeasure
 
-OUTCOMES = ("met", "not_met", "unknown", "maybe_met", "maybe_not", "maybe_unknown")
-"""The counters of a test: see `qiangshi.measure.counts.TestCounts`."""
-
 
 def measured_organisations(layout: Layout) -> str:
     """The SELECT of `measured_organisation`: own columns, measures of the whole subtree."""

@@ -21,6 +21,7 @@ from qiangshi.measure.backends.duckdb_expressions import (
 from qiangshi.measure.backends.duckdb_facts import (
     PARTS,
     by_the_year,
+    counts_owner,
     distinct_rows,
     fact_query,
     hanging_part,
@@ -108,16 +109,11 @@ class Layout:
             kept.add(hanging)
         silent = relation.when_absent == "unknown" and measure.relation != subject
         if below not in self.present or silent:
-            once = measure.owner == subject and self.counts_owner(measure)
+            once = measure.owner == subject and counts_owner(measure, self.vocabulary)
             kept.add("extra" if once else "open")
         if len(kept) > 1:
             kept.add("gap")
         return tuple(name for name in PARTS if name in kept)
-
-    def counts_owner(self, measure: WindowedMeasure) -> bool:
-        """Whether owners themselves are counted, each once at most."""
-        key = self.vocabulary.relations[measure.owner].key
-        return measure.aggregate == "count_distinct" and measure.column == key
 
     def relations(self) -> set[str]:
         """Every relation that a statement may read."""
@@ -295,7 +291,7 @@ def _types(measure: WindowedMeasure, subject: str, vocabulary: Vocabulary) -> di
 
 def _absent_parts(measure: WindowedMeasure, subject: str, layout: Layout) -> dict[str, str]:
     """Parts where nobody handed in the rows, or those that they are counted under."""
-    once = measure.owner == subject and layout.counts_owner(measure)
+    once = measure.owner == subject and counts_owner(measure, layout.vocabulary)
     return {"known": "NULL", "extra" if once else "open": "1", "gap": "1"}
 
 
@@ -316,7 +312,7 @@ def _own_parts(
         if by_the_year(layout.vocabulary.relations[measure.relation]):
             nothing = f"({nothing} OR {fact}.{heard(measure.days)} IS FALSE)"
         silent = f"{nothing} AND h.{confirmed[measure.relation, measure.days]} IS NOT TRUE"
-        name = "extra" if layout.counts_owner(measure) else "open"
+        name = "extra" if counts_owner(measure, layout.vocabulary) else "open"
         parts[name] = f"CASE WHEN {silent} THEN 1 ELSE {parts.get(name, '0')} END"
     unsure = [f"{parts[name]} > 0" for name in ("extra", "open") if name in parts]
     if unsure:

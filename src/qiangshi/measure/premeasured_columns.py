@@ -1,0 +1,117 @@
+"""Columns as arrays of small numbers, each of which may be unknown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from qiangshi.measure.counts import SCALE
+
+if TYPE_CHECKING:
+    from qiangshi.measure.counts import Truths
+    from qiangshi.policy.vocabulary import Column, Vocabulary
+
+Whole = npt.NDArray[Any]
+"""An array of whole numbers, in the narrowest type that holds them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """A column of codes, texts or truths: 0 is unknown, `k` is `categories[k - 1]`.
+
+    Codes stand in the order of their list; of truths the categories are (False, True). Texts and
+    references stand in no particular order.
+    """
+
+    codes: Whole
+    categories: tuple[str, ...] | tuple[bool, bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """Whole numbers in units of 1/`scale`; days are counted from 1970-01-01.
+
+    `known` says which are known, None that all are; unknown ones stand as 0.
+    """
+
+    values: Whole
+    known: Truths | None = None
+    scale: int = 1
+
+
+StoredColumn = Codes | Numbers
+
+
+def uniform(value: int, rows: int) -> Whole:
+    """The same number in every row; takes no room."""
+    return np.broadcast_to(narrow(np.array(value)), (rows,))
+
+
+def is_uniform(values: Whole) -> bool:
+    """Whether an array was made by `uniform`."""
+    return values.strides == (0,)
+
+
+def narrow(values: Whole) -> Whole:
+    """The same numbers in the narrowest type; all noughts become `uniform`."""
+    low, high = int(values.min(initial=0)), int(values.max(initial=0))
+    if low == high == 0 and values.ndim:
+        return np.broadcast_to(np.uint8(0), values.shape)
+    kinds: tuple[type[np.integer[Any]], ...] = (np.uint8, np.int16, np.int32, np.int64)
+    for kind in kinds:
+        bounds = np.iinfo(kind)
+        if bounds.min <= low and high <= bounds.max:
+            return values.astype(kind, copy=False)
+    raise OverflowError(f"expected 64 bits to hold {low} to {high}")
+
+
+def descaled(values: Whole, known: Truths | None, scale: int) -> Numbers:
+    """Numbers in units of 1/`scale`, in the coarsest decimal unit that keeps them whole."""
+    while scale > 1 and not (values % 10).any():
+        values, scale = values // 10, scale // 10
+    return Numbers(narrow(values), known, scale)
+
+
+def encoded(values: pa.ChunkedArray[Any], column: Column, vocabulary: Vocabulary) -> StoredColumn:
+    """A column of a snapshot as an array; decimals to four places, as the reference reads them."""
+    match column.type:
+        case "boolean":
+            raised: Any = pc.add(pc.cast(values, pa.int8()), pa.scalar(1, pa.int8()))
+            truths = pc.fill_null(raised, 0)
+            return Codes(_numpy(truths).astype(np.uint8), (False, True))
+        case "code":
+            tokens = vocabulary.codes[column.codes or ""].tokens
+            found: Any = pc.index_in(values, value_set=pa.array(tokens, pa.string()))
+            return Codes(narrow(_numpy(pc.fill_null(found, -1)) + 1), tokens)
+        case "text" | "reference":
+            coded: Any = pc.dictionary_encode(values.combine_chunks())
+            categories = tuple(str(value) for value in coded.dictionary.to_pylist())
+            return Codes(narrow(_numpy(pc.fill_null(coded.indices, -1)) + 1), categories)
+        case "date":
+            return _numbers(values.cast(pa.int32()), 1)
+        case "integer":
+            return _numbers(values, 1)
+    return _numbers(scaled(values), SCALE)
+
+
+def scaled(values: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
+    """Decimals as whole ten-thousandths."""
+    return pc.cast(
+        pc.round(pc.multiply(values, float(SCALE)), round_mode="half_to_even"), pa.int64()
+    )
+
+
+def _numbers(values: pa.ChunkedArray[Any], scale: int) -> Numbers:
+    known = None if not values.null_count else np.asarray(_numpy(pc.is_valid(values)))
+    return descaled(_numpy(pc.fill_null(values, 0)), known, scale)
+
+
+def _numpy(values: Any) -> Whole:
+    if isinstance(values, pa.ChunkedArray):
+        values = values.combine_chunks()
+    return np.asarray(values.to_numpy(zero_copy_only=False))

@@ -1,0 +1,117 @@
+"""Counts of organisations from premeasured arrays: the part that all backends share."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from qiangshi.measure.backends.duckdb_facts import is_floored
+from qiangshi.measure.counts import SumCounts, TestCounts
+from qiangshi.measure.premeasured import Parts
+from qiangshi.measure.premeasuring import whole_of
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from qiangshi.measure.evaluation_plan import EvaluationPlan, WindowedMeasure
+    from qiangshi.measure.premeasured import Premeasured
+    from qiangshi.measure.tree import Tree
+    from qiangshi.policy.vocabulary import Vocabulary
+
+Verdicts = npt.NDArray[np.int8]
+"""1 where a condition holds, 0 where it does not, -1 where a missing fact decides."""
+
+
+def sum_counts(
+    plan: EvaluationPlan,
+    premeasured: Premeasured,
+    bounds: Mapping[str, Verdicts],
+    vocabulary: Vocabulary,
+) -> dict[str, SumCounts]:
+    """Every sum over every subtree.
+
+    `bounds`: by condition, the verdicts on each organisation by its own figures (see
+    `Premeasured.own`), for the populations of sums.
+    """
+    measures = {measure.id: measure for measure in plan.measures}
+    found: dict[str, SumCounts] = {}
+    for each in plan.sums:
+        measure = measures[each.measure]
+        if each.population is None:
+            parts = premeasured.whole[measure.id]
+        else:
+            own = bounded(premeasured.own[measure.id], measure, bounds[each.population])
+            parts = whole_of(own, measure, premeasured.tree)
+        found[each.id] = _counts(parts, measure, vocabulary)
+    return found
+
+
+def bounded(parts: Parts, measure: WindowedMeasure, verdicts: Verdicts) -> Parts:
+    """The figures of the organisations that a condition holds for.
+
+    Where it is unknown of an organisation if it belongs, all that it has is no more than possible.
+    """
+    inside, unsure = verdicts == 1, verdicts < 0
+    pairs = parts.pairs
+    if pairs is not None:
+        kept = inside[pairs[0]]
+        pairs = pairs[0][kept], pairs[1][kept]
+    selects = measure.aggregate in {"max", "min"}
+    return Parts(
+        known=np.where(inside, parts.known, 0),
+        extra=np.where(inside, parts.extra, 0),
+        open=np.where(inside, parts.open, unsure.astype(np.int64)),
+        gap=np.where(inside, parts.gap, unsure.astype(np.int64)),
+        there=parts.there & inside if selects else np.ones(len(inside), dtype=np.bool_),
+        scale=parts.scale,
+        pairs=pairs,
+    )
+
+
+def _counts(parts: Parts, measure: WindowedMeasure, vocabulary: Vocabulary) -> SumCounts:
+    closed = parts.there & (parts.open == 0)
+    lowest, highest = closed, closed
+    if measure.aggregate == "max":
+        lowest = parts.there
+    elif measure.aggregate == "min":
+        highest = parts.there
+    elif is_floored(measure, vocabulary):
+        lowest = parts.there
+    return SumCounts(
+        known=parts.known,
+        extra=parts.extra,
+        gap=parts.gap,
+        at_least=lowest,
+        at_most=highest,
+        there=parts.there,
+        scale=parts.scale,
+    )
+
+
+def organisation_tests(
+    plan: EvaluationPlan, verdicts: Mapping[str, Verdicts], tree: Tree
+) -> dict[str, TestCounts]:
+    """The counters of every test over organisations, by the verdicts of conditions on each."""
+    return {
+        test.id: judged_counts(
+            verdicts[test.population],
+            None if test.requires is None else verdicts[test.requires],
+            tree,
+        )
+        for test in plan.tests
+        if test.subject == "organisation"
+    }
+
+
+def judged_counts(population: Verdicts, requires: Verdicts | None, tree: Tree) -> TestCounts:
+    """Counters over subtrees where each organisation is judged itself."""
+    counters: list[Any] = []
+    for side in (population == 1, population < 0):
+        if requires is None:
+            counters += [side, np.zeros_like(side), np.zeros_like(side)]
+        else:
+            counters += [side & (requires == 1), side & (requires == 0), side & (requires < 0)]
+    rolled = tree.added_up(np.stack(counters, axis=1))
+    return TestCounts(*(np.ascontiguousarray(column) for column in rolled.T))
