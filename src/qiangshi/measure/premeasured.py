@@ -5,7 +5,7 @@ a ledger count in which window, how many there are for each person, what may sti
 backend reads arrays and compares. Nothing here is rounded, and nothing unknown becomes nought.
 
 A premeasured snapshot is extended, not rebuilt, when another plan or a what-if asks for a window,
-a column or a relation that is not there yet; see `premeasure`.
+a column or a relation that is not there yet; see `qiangshi.measure.backends.premeasuring`.
 """
 
 from __future__ import annotations

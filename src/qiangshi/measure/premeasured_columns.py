@@ -99,7 +99,7 @@ def encoded(values: pa.ChunkedArray[Any], column: Column, vocabulary: Vocabulary
     return _numbers(scaled(values), SCALE)
 
 
-def scaled(values: pa.ChunkedArray[Any]) -> pa.ChunkedArray[Any]:
+def scaled(values: Any) -> Any:
     """Decimals as whole ten-thousandths."""
     return pc.cast(
         pc.round(pc.multiply(values, float(SCALE)), round_mode="half_to_even"), pa.int64()

@@ -44,8 +44,8 @@ _SHOWN = 3
 
 def nothing(rows: int, kind: pa.DataType) -> pa.ChunkedArray[Any]:
     """A column of which nothing is known."""
-    none: Any = pa.repeat(pa.scalar(None, kind), rows)
-    return pa.table([none], names=["nothing"]).column(0)
+    none: Any = np.full(rows, None, dtype=object)
+    return pa.table({"nothing": pa.array(none, kind)}).column(0)
 
 
 def schema_of(relation: Relation) -> pa.Schema:

@@ -16,19 +16,19 @@ from qiangshi.measure.backends.duckdb_arrays import ArrayTable, measured_of
 from qiangshi.measure.backends.duckdb_expressions import may_be_unknown, quoted
 from qiangshi.measure.backends.duckdb_facts import is_floored
 from qiangshi.measure.backends.duckdb_views import connected
+from qiangshi.measure.backends.premeasured_sums import organisation_tests, sum_counts
+from qiangshi.measure.backends.premeasuring import Premeasuring
 from qiangshi.measure.canonical import measures_in
 from qiangshi.measure.counts import OUTCOMES, Counts, TestCounts
 from qiangshi.measure.premeasured import TOP
-from qiangshi.measure.premeasured_sums import organisation_tests, sum_counts
-from qiangshi.measure.premeasuring import Premeasuring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
+    from qiangshi.measure.backends.premeasured_sums import Verdicts
     from qiangshi.measure.evaluation_plan import Condition, EvaluationPlan, Test
     from qiangshi.measure.premeasured import Parts, Premeasured, SubjectTable
-    from qiangshi.measure.premeasured_sums import Verdicts
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.vocabulary import Vocabulary
 

@@ -8,9 +8,9 @@ import numpy as np
 import numpy.typing as npt
 
 from qiangshi.measure.backends.duckdb_facts import is_floored
+from qiangshi.measure.backends.premeasuring import whole_of
 from qiangshi.measure.counts import SumCounts, TestCounts
 from qiangshi.measure.premeasured import Parts
-from qiangshi.measure.premeasuring import whole_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -18,20 +18,20 @@ from qiangshi.measure.backends.duckdb_facts import (
 )
 from qiangshi.measure.backends.duckdb_subjects import CONFIRMED
 from qiangshi.measure.backends.duckdb_views import add_views, connected
+from qiangshi.measure.backends.premeasured_facts import Ledger
+from qiangshi.measure.backends.premeasured_lifting import Lifted, distinct_pairs, lifted
 from qiangshi.measure.canonical import tables_in
 from qiangshi.measure.counts import SCALE
 from qiangshi.measure.premeasured import TOP, Parts
-from qiangshi.measure.premeasured_facts import Ledger
-from qiangshi.measure.premeasured_lifting import Lifted, distinct_pairs, lifted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from types import TracebackType
 
+    from qiangshi.measure.backends.premeasured_facts import Gathered
+    from qiangshi.measure.backends.premeasured_rows import Shelves
     from qiangshi.measure.counts import Integers, Truths
     from qiangshi.measure.evaluation_plan import WindowedMeasure
-    from qiangshi.measure.premeasured_facts import Gathered
-    from qiangshi.measure.premeasured_rows import Shelves
     from qiangshi.measure.windows import Days
 
 _AT_ONCE = 16  # measures of a ledger in one pass: bounds the memory of its answer

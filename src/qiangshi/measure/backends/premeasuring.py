@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qiangshi.measure.backends.duckdb_facts import is_floored
+from qiangshi.measure.backends.premeasured_building import Building
+from qiangshi.measure.backends.premeasured_rows import Shelves
 from qiangshi.measure.canonical import columns_in, measures_in, tables_in
 from qiangshi.measure.premeasured import TOP, Measured, Parts, Premeasured, SubjectTable
-from qiangshi.measure.premeasured_building import Building
 from qiangshi.measure.premeasured_columns import Codes, Numbers, descaled, narrow
-from qiangshi.measure.premeasured_rows import Shelves
 from qiangshi.measure.premeasured_store import ArrayStore
 from qiangshi.measure.tree import Tree
 
