@@ -101,9 +101,9 @@ def encoded(values: pa.ChunkedArray[Any], column: Column, vocabulary: Vocabulary
 
 def scaled(values: Any) -> Any:
     """Decimals as whole ten-thousandths."""
-    return pc.cast(
-        pc.round(pc.multiply(values, float(SCALE)), round_mode="half_to_even"), pa.int64()
-    )
+    rounding: Any = pc.round
+    units = rounding(pc.multiply(values, float(SCALE)), round_mode="half_to_even")
+    return units.cast(pa.int64())
 
 
 def _numbers(values: pa.ChunkedArray[Any], scale: int) -> Numbers:
