@@ -101,14 +101,16 @@ def encoded(values: pa.ChunkedArray[Any], column: Column, vocabulary: Vocabulary
 
 def scaled(values: Any) -> Any:
     """Decimals as whole ten-thousandths."""
+    units: Any = pc.multiply(values, float(SCALE))
     rounding: Any = pc.round
-    units = rounding(pc.multiply(values, float(SCALE)), round_mode="half_to_even")
+    units = rounding(units, round_mode="half_to_even")
     return units.cast(pa.int64())
 
 
-def _numbers(values: pa.ChunkedArray[Any], scale: int) -> Numbers:
-    known = None if not values.null_count else np.asarray(_numpy(pc.is_valid(values)))
-    return descaled(_numpy(pc.fill_null(values, 0)), known, scale)
+def _numbers(values: Any, scale: int) -> Numbers:
+    known = None if not values.null_count else np.asarray(_numpy(values.is_valid()))
+    filled: Any = pc.fill_null(values, 0)
+    return descaled(_numpy(filled), known, scale)
 
 
 def _numpy(values: Any) -> Whole:

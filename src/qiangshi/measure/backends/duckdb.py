@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from qiangshi.measure.backends.duckdb_expressions import quoted, text_literal
-from qiangshi.measure.backends.duckdb_facts import PARTS, is_floored
+from qiangshi.measure.backends.duckdb_facts import PARTS, is_floored, whole
 from qiangshi.measure.backends.duckdb_premeasured import DuckDBBackend
 from qiangshi.measure.backends.duckdb_rollup import (
     measured_organisations,
