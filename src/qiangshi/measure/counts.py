@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from qiangshi.measure.evaluation_plan import EvaluationPlan
     from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.vocabulary import Vocabulary
 
     Integers = npt.NDArray[np.int64]
@@ -79,8 +80,34 @@ class Counts:
     sums: Mapping[str, SumCounts]
 
 
+@dataclass(frozen=True, slots=True)
+class CountsBy:
+    """The counts of each value of a breakdown; of those whose value is unknown, under None.
+
+    Tests and sums that the breakdown does not part are left out: of a test, when its subject
+    leads to none of the columns; of a sum, when the column is not one of organisations.
+    """
+
+    breakdown: str
+    values: tuple[str | None, ...]
+    counts: tuple[Counts, ...]
+
+
 class Backend(Protocol):
     """An engine."""
 
     def count(self, plan: EvaluationPlan, snapshot: Snapshot, vocabulary: Vocabulary) -> Counts:
         """Carry out `plan` on `snapshot`."""
+
+
+class BreakdownBackend(Backend, Protocol):
+    """An engine that can also part its counts."""
+
+    def count_by(
+        self,
+        plan: EvaluationPlan,
+        snapshot: Snapshot,
+        vocabulary: Vocabulary,
+        breakdown: Breakdown,
+    ) -> CountsBy:
+        """Carry out `plan` on `snapshot` for every value of `breakdown` apart."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,17 +19,20 @@ from qiangshi.measure.figures import (
     total_figures,
     unknown_figures,
 )
+from qiangshi.measure.groups import group_counts, groups_on
 from qiangshi.measure.results import SCHEMA, Results
 from qiangshi.measure.status import Status, combined, constant, reached
+from qiangshi.measure.tree import Tree
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
-    from qiangshi.measure.counts import Backend, Counts, Truths
-    from qiangshi.measure.evaluation_plan import EvaluationPlan, MeasuredItem
+    from qiangshi.measure.counts import Backend, BreakdownBackend, Counts, Truths
+    from qiangshi.measure.evaluation_plan import EvaluationPlan, Figure, MeasuredItem
     from qiangshi.measure.figures import Bound
     from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
 
@@ -87,6 +90,57 @@ def _moved(
     return {(item.plan, item.item): judging.figures(item).at(found) for item in old.items}
 
 
+def evaluate_by(
+    plans: Sequence[Plan],
+    snapshot: Snapshot,
+    breakdown: Breakdown,
+    *,
+    vocabulary: Vocabulary,
+    on: date | None = None,
+    backend: BreakdownBackend | None = None,
+) -> dict[str | None, Results]:
+    """Value of `breakdown` → the results of the items that it parts; None: the value is unknown.
+
+    A count of the parts adds up to that of the whole, whatever is unknown.
+    """
+    plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
+    parted = (backend or DuckDBBackend()).count_by(plan, snapshot, vocabulary, breakdown)
+    return {
+        value: results_of(_kept(plan, counts), counts, snapshot=snapshot, vocabulary=vocabulary)
+        for value, counts in zip(parted.values, parted.counts, strict=True)
+    }
+
+
+def evaluate_groups(
+    plans: Sequence[Plan],
+    snapshot: Snapshot,
+    *,
+    vocabulary: Vocabulary,
+    on: date | None = None,
+    backend: Backend | None = None,
+) -> Results:
+    """The same for groups of organisations (学区、集团、共同体) as they stand on the day.
+
+    Whoever is in a group by two ways is counted once. Items of which the figures
+    do not add up over members are left out.
+    """
+    plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
+    counts = (backend or DuckDBBackend()).count(plan, snapshot, vocabulary)
+    tree = Tree.of(snapshot.table("organisation"))
+    grouped = group_counts(plan, counts, tree, groups_on(snapshot, plan.on, vocabulary))
+    return results_of(_kept(plan, grouped), grouped, snapshot=snapshot, vocabulary=vocabulary)
+
+
+def _kept(plan: EvaluationPlan, counts: Counts) -> EvaluationPlan:
+    """The plan with the items of which all is counted."""
+
+    def is_counted(figure: Figure) -> bool:
+        sums = {figure.numerator, figure.denominator, *(figure.earlier or ())} - {None}
+        return sums <= set(counts.sums) and {figure.test} - {None} <= set(counts.tests)
+
+    return replace(plan, items=tuple(item for item in plan.items if is_counted(item.figure)))
+
+
 def results_of(
     plan: EvaluationPlan,
     counts: Counts,
@@ -132,7 +186,8 @@ class _Judging:
         self.size = len(counts.organisations.ids)
         self.tiers = np.array(counts.organisations.tiers, dtype=object)
         rank = {tier: place for place, tier in enumerate(tiers)}
-        self.ranks = np.array([rank[tier] for tier in counts.organisations.tiers], dtype=np.int64)
+        known = [rank.get(tier, len(rank)) for tier in counts.organisations.tiers]
+        self.ranks = np.array(known, dtype=np.int64)
         self.rank_of = rank
 
     def block(self, item: MeasuredItem, snapshot: str) -> pa.Table:

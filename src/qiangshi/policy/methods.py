@@ -53,6 +53,38 @@ class BalanceMethod(Record):
     note: Text
 
 
+class Band(Record):
+    """Completed years below `below`, and not below the band before; the last has no end."""
+
+    id: Slug
+    label: Text
+    below: int | None = None
+
+
+class Breakdown(Record):
+    """By what a figure may be parted: the value of a column (`person.stage`), or its band.
+
+    Of `columns` the first that a subject has, or leads to, parts it. With `bands` the column is a
+    date, and the value the completed years up to the day of measuring.
+    """
+
+    id: Slug
+    label: Text
+    columns: tuple[str, ...] = Field(min_length=1)
+    bands: tuple[Band, ...] = ()
+
+
+def load_breakdowns(root: Path | None = None) -> dict[str, Breakdown]:
+    """`policy/measuring/breakdowns.yaml` by id. Raises PolicyError with every fault."""
+    name = "policy/measuring/breakdowns.yaml"
+    file = read_marked((root or policy_root()) / "measuring" / "breakdowns.yaml", name=name)
+    faults: list[Fault] = []
+    found = {breakdown.id: breakdown for _, breakdown in fit_list(Breakdown, file, faults)}
+    if faults:
+        raise PolicyError(faults)
+    return found
+
+
 def load_trend_method(root: Path | None = None) -> TrendMethod:
     """`policy/measuring/trend.yaml`. Raises PolicyError with every fault."""
     return _one(TrendMethod, "trend", root)

@@ -16,10 +16,11 @@ from qiangshi.measure.backends.duckdb_arrays import ArrayTable, measured_of
 from qiangshi.measure.backends.duckdb_expressions import may_be_unknown, quoted
 from qiangshi.measure.backends.duckdb_facts import is_floored
 from qiangshi.measure.backends.duckdb_views import connected
+from qiangshi.measure.backends.grouping import Grouping, grouping_of
 from qiangshi.measure.backends.premeasured_sums import organisation_tests, sum_counts
 from qiangshi.measure.backends.premeasuring import Premeasuring
 from qiangshi.measure.canonical import measures_in
-from qiangshi.measure.counts import OUTCOMES, Counts, TestCounts
+from qiangshi.measure.counts import OUTCOMES, Counts, CountsBy, TestCounts
 from qiangshi.measure.premeasured import TOP
 
 if TYPE_CHECKING:
@@ -27,9 +28,11 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from qiangshi.measure.backends.premeasured_sums import Verdicts
+    from qiangshi.measure.counts import SumCounts
     from qiangshi.measure.evaluation_plan import Condition, EvaluationPlan, Test
     from qiangshi.measure.premeasured import Parts, Premeasured, SubjectTable
     from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.vocabulary import Vocabulary
 
 _REMEMBERED = 2
@@ -63,6 +66,54 @@ class DuckDBBackend:
         premeasured = self.premeasuring(plan, snapshot, vocabulary).of(plan)
         return count_premeasured(plan, premeasured, vocabulary)
 
+    def count_by(
+        self,
+        plan: EvaluationPlan,
+        snapshot: Snapshot,
+        vocabulary: Vocabulary,
+        breakdown: Breakdown,
+    ) -> CountsBy:
+        """Every count of `plan` for every organisation and value of `breakdown`."""
+        premeasuring = self.premeasuring(plan, snapshot, vocabulary)
+        return count_premeasured_by(plan, premeasuring, breakdown)
+
+
+def count_premeasured_by(
+    plan: EvaluationPlan, premeasuring: Premeasuring, breakdown: Breakdown
+) -> CountsBy:
+    """Every count of `plan` for every value of `breakdown`, from premeasured subjects."""
+    premeasured = premeasuring.of(plan)
+    engine = _Engine(plan, premeasured, premeasuring.vocabulary)
+    groupings = {
+        subject: found
+        for subject in (*premeasured.tables, TOP)
+        if (found := grouping_of(subject, breakdown, premeasuring)) is not None
+    }
+    values = groupings[TOP].values if TOP in groupings else ()
+    tests: dict[str | None, dict[str, TestCounts | None]] = {}
+    sums: dict[str | None, dict[str, SumCounts]] = {}
+    try:
+        for subject, table in premeasured.tables.items():
+            if subject in groupings:
+                parted = engine.parted_tests(subject, table, groupings[subject])
+                for value, counted in zip(groupings[subject].values, parted, strict=True):
+                    tests.setdefault(value, {}).update(counted)
+        if TOP in groupings:
+            judged = engine.verdicts(premeasured.whole, _tested(plan))
+            bounds = engine.verdicts(premeasured.own, _bounds(plan))
+            for number, value in enumerate(values):
+                inside = groupings[TOP].codes == number
+                kept = {name: np.where(inside, found, 0) for name, found in judged.items()}
+                counted = organisation_tests(plan, kept, premeasured.tree)
+                tests.setdefault(value, {}).update(counted)
+                vocabulary = premeasuring.vocabulary
+                sums[value] = sum_counts(plan, premeasured, bounds, vocabulary, only=inside)
+    finally:
+        engine.connection.close()
+    organisations = premeasured.tree.organisations
+    counts = tuple(Counts(organisations, tests[value], sums.get(value, {})) for value in tests)
+    return CountsBy(breakdown.id, tuple(tests), counts)
+
 
 def count_premeasured(
     plan: EvaluationPlan, premeasured: Premeasured, vocabulary: Vocabulary
@@ -76,7 +127,7 @@ def count_premeasured(
         tests |= organisation_tests(
             plan, engine.verdicts(premeasured.whole, _tested(plan)), premeasured.tree
         )
-        bounds = engine.verdicts(premeasured.own, {each.population for each in plan.sums} - {None})
+        bounds = engine.verdicts(premeasured.own, _bounds(plan))
     finally:
         engine.connection.close()
     sums = sum_counts(plan, premeasured, bounds, vocabulary)
@@ -87,6 +138,11 @@ def _tested(plan: EvaluationPlan) -> set[str | None]:
     """Conditions that tests over organisations read."""
     tests = [test for test in plan.tests if test.subject == TOP]
     return {name for test in tests for name in (test.population, test.requires)} - {None}
+
+
+def _bounds(plan: EvaluationPlan) -> set[str | None]:
+    """Conditions that bound sums."""
+    return {each.population for each in plan.sums} - {None}
 
 
 class _Engine:
@@ -142,27 +198,47 @@ class _Engine:
         query = f"SELECT s.place AS place, {', '.join(judged)} FROM {table} AS s"
         return self.connection.execute(query).fetchnumpy()
 
-    def subject_tests(self, subject: str, table: SubjectTable) -> dict[str, TestCounts]:
+    def subject_tests(self, subject: str, table: SubjectTable) -> dict[str, TestCounts | None]:
         """The counters of every test over a subject that is there."""
+        everybody = Grouping(np.zeros(len(table), dtype=np.uint8), (None,))
+        return self.parted_tests(subject, table, everybody)[0]
+
+    def parted_tests(
+        self, subject: str, table: SubjectTable, grouping: Grouping
+    ) -> list[dict[str, TestCounts | None]]:
+        """The counters of every test over a subject, of each group of its rows."""
         tests = [test for test in self.plan.tests if test.subject == subject]
         counters = dict(pair for test in tests for pair in self._counters(test))
-        own = self._own_counters(subject, table, counters)
-        rolled = self.premeasured.tree.added_up(own)
+        own = self._own_counters(subject, table, counters, grouping)
         at = {name: number for number, name in enumerate(counters)}
         zero = np.zeros(self.premeasured.tree.size, dtype=np.int64)
+        found: list[dict[str, TestCounts | None]] = []
+        for number in range(len(grouping.values)):
+            rolled = self.premeasured.tree.added_up(own[:, number]).T.copy()
+            columns = {name: rolled[place] for name, place in at.items()}
+            found.append(
+                {
+                    test.id: TestCounts(
+                        *(columns.get(f"{test.id}.{outcome}", zero) for outcome in OUTCOMES)
+                    )
+                    for test in tests
+                }
+            )
+        return found
 
-        def column(name: str) -> Any:
-            return np.ascontiguousarray(rolled[:, at[name]]) if name in at else zero
-
-        return {
-            test.id: TestCounts(*(column(f"{test.id}.{outcome}") for outcome in OUTCOMES))
-            for test in tests
-        }
-
-    def _own_counters(self, subject: str, table: SubjectTable, counters: Mapping[str, str]) -> Any:
+    def _own_counters(
+        self,
+        subject: str,
+        table: SubjectTable,
+        counters: Mapping[str, str],
+        grouping: Grouping,
+    ) -> Any:
+        """Counts by organisation, group and counter."""
         measured = {name: (self.measures[name], found) for name, found in table.measures.items()}
         arrays = ArrayTable(self.vocabulary, table.columns, measured)
-        registered = pa.table({"place": pa.array(np.asarray(table.places)), **arrays.arrow})
+        groups = len(grouping.values)
+        cells = table.places.astype(np.int32) * groups + grouping.codes
+        registered = pa.table({"cell": pa.array(cells), **arrays.arrow})
         self.connection.register("subjects", registered)
         spelled = arrays.translation(self.plan.on, "s")
         used = {
@@ -178,14 +254,14 @@ class _Engine:
         ]
         own = [f"{sql} AS {quoted(name)}" for name, sql in counters.items()]
         found = self.connection.execute(
-            f"SELECT place, {', '.join(own)} FROM"
-            f" (SELECT s.place, {', '.join(judged)} FROM subjects AS s) AS j GROUP BY place"
+            f"SELECT cell, {', '.join(own)} FROM"
+            f" (SELECT s.cell, {', '.join(judged)} FROM subjects AS s) AS j GROUP BY cell"
         ).fetchnumpy()
-        counts = np.zeros((self.premeasured.tree.size, len(counters)), dtype=np.int64)
+        counts = np.zeros((self.premeasured.tree.size * groups, len(counters)), dtype=np.int64)
         for number, name in enumerate(counters):
-            counts[found["place"], number] = found[name]
+            counts[found["cell"], number] = found[name]
         self.connection.unregister("subjects")
-        return counts
+        return counts.reshape(self.premeasured.tree.size, groups, len(counters))
 
     def _counters(self, test: Test) -> Iterator[tuple[str, str]]:
         """Name and aggregate of the counters of a test that are not always zero."""

@@ -15,6 +15,7 @@ from qiangshi.measure.premeasured import Parts
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from qiangshi.measure.counts import Truths
     from qiangshi.measure.evaluation_plan import EvaluationPlan, WindowedMeasure
     from qiangshi.measure.premeasured import Premeasured
     from qiangshi.measure.tree import Tree
@@ -29,8 +30,10 @@ def sum_counts(
     premeasured: Premeasured,
     bounds: Mapping[str, Verdicts],
     vocabulary: Vocabulary,
+    *,
+    only: Truths | None = None,
 ) -> dict[str, SumCounts]:
-    """Every sum over every subtree.
+    """Every sum over every subtree; with `only`, of these organisations alone.
 
     `bounds`: by condition, the verdicts on each organisation by its own figures (see
     `Premeasured.own`), for the populations of sums.
@@ -39,10 +42,15 @@ def sum_counts(
     found: dict[str, SumCounts] = {}
     for each in plan.sums:
         measure = measures[each.measure]
-        if each.population is None:
+        if each.population is None and only is None:
             parts = premeasured.whole[measure.id]
         else:
-            own = bounded(premeasured.own[measure.id], measure, bounds[each.population])
+            inside = np.ones(premeasured.tree.size, dtype=np.int8)
+            if each.population is not None:
+                inside = bounds[each.population]
+            if only is not None:
+                inside = np.where(only, inside, np.int8(0))
+            own = bounded(premeasured.own[measure.id], measure, inside)
             parts = whole_of(own, measure, premeasured.tree)
         found[each.id] = _counts(parts, measure, vocabulary)
     return found
@@ -92,7 +100,7 @@ def _counts(parts: Parts, measure: WindowedMeasure, vocabulary: Vocabulary) -> S
 
 def organisation_tests(
     plan: EvaluationPlan, verdicts: Mapping[str, Verdicts], tree: Tree
-) -> dict[str, TestCounts]:
+) -> dict[str, TestCounts | None]:
     """The counters of every test over organisations, by the verdicts of conditions on each."""
     return {
         test.id: judged_counts(

@@ -92,7 +92,7 @@ class Premeasuring:
             for subject in asked.subjects
             if subject in self.snapshot.relations
         }
-        columns = {pair: self._column(TOP, *pair) for pair in asked.columns.get(TOP, ())}
+        columns = {pair: self.column(TOP, *pair) for pair in asked.columns.get(TOP, ())}
         own = {name: self._own[keys[name]] for name in sorted(asked.own)}
         by_id = {measure.id: measure for measure in plan.measures}
         whole = {name: self._whole_of(by_id[name], keys[name]) for name in asked.own}
@@ -194,7 +194,7 @@ class Premeasuring:
     def _table(self, subject: str, asked: _Asked, keys: Mapping[str, str]) -> SubjectTable:
         rows, places = self._rows_of(subject)
         offsets = np.searchsorted(places, np.arange(self.tree.size + 1)).astype(np.int64)
-        columns = {pair: self._column(subject, *pair) for pair in asked.columns.get(subject, ())}
+        columns = {pair: self.column(subject, *pair) for pair in asked.columns.get(subject, ())}
         measures = {
             name: self._measures[subject, keys[name]]
             for name in sorted(asked.measures.get(subject, ()))
@@ -214,7 +214,8 @@ class Premeasuring:
             self._tables[subject] = arrays["rows"], arrays["places"]
         return self._tables[subject]
 
-    def _column(self, subject: str, table: str, name: str) -> StoredColumn:
+    def column(self, subject: str, table: str, name: str) -> StoredColumn:
+        """A column in the order of a subject's rows: its own, or of a relation it leads to."""
         key = (subject, table, name)
         if key not in self._columns:
             printed = f"{self._fingerprint(subject)}{self._fingerprint(table)}"
