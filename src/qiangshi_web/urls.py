@@ -70,6 +70,7 @@ urlpatterns = [
         records.add_to_organisation,
         name="add-to-organisation",
     ),
+    path("files/<str:ledger>/<path:key>/", records.kept_file, name="kept-file"),
     path("records/<str:ledger>/<path:key>/", records.fact, name="fact"),
     path("edit/<str:verb>/<str:ledger>/<path:key>/", records.edit_fact, name="edit-fact"),
     path("corrections/", corrections.corrections, name="corrections"),

@@ -81,6 +81,7 @@ MATRIX = [
     ("ask-correction", ("person", "teacher"), (REFUSED, REFUSED, REFUSED, OPEN, REFUSED, DOOR)),
     ("organisation-file", ("unit",), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
     ("organisation-file", ("school",), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
+    ("kept-file", ("person", "teacher"), (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, DOOR)),
     ("roster", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("duplicates", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("duplicate", ("1",), (NOTHING, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.actors import Actor
     from qiangshi_web.kernel.records.shapes import Row
 
+_FROM_FILE = frozenset({"file_name", "file_sha256"})  # told by the file that is kept
 _NUMBERED = frozenset({"integer", "decimal"})
 _INPUTS = {"date": "date", "boolean": "boolean", "code": "code", "reference": "reference"}
 
@@ -62,6 +63,7 @@ class RecordForm:
         hidden = {self.ledger.subject_column, shape.model._meta.pk.attname}
         if self.ledger.name == self.ledger.subject:
             hidden = {shape.model._meta.pk.attname}
+        hidden |= _FROM_FILE
         return [
             column
             for name, column in shape.columns.items()

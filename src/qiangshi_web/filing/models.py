@@ -84,6 +84,23 @@ class Evidence(models.Model):
         return self.name
 
 
+class KeptFile(models.Model):
+    """A file of the growth archive (档案附件), kept with its entry."""
+
+    entry = models.OneToOneField(
+        "people.ArchiveEntry", models.PROTECT, related_name="kept_file", verbose_name="成长档案记载"
+    )
+    name = models.CharField("文件名", max_length=200)
+    content_type = models.CharField("文件类型", max_length=40)
+    content = models.BinaryField("内容")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "档案附件"
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Notice(models.Model):
     """What a person was told about her file (通知)."""
 

@@ -11,7 +11,8 @@ from django.db import connection
 from qiangshi_web.contexts.organisations.queries import Organisation, path_to_organisation
 from qiangshi_web.contexts.people.queries import Person, person_scope
 from qiangshi_web.filing.ledgers import ledgers, ledgers_about
-from qiangshi_web.filing.sight import sight_of_person, sight_of_place
+from qiangshi_web.filing.models import KeptFile
+from qiangshi_web.filing.sight import ARCHIVE, sight_of_person, sight_of_place
 from qiangshi_web.kernel.records import beliefs
 
 if TYPE_CHECKING:
@@ -161,6 +162,13 @@ def names_of(facts: Mapping[Ledger, Iterable[Fact]]) -> dict[tuple[str, str], st
             named = target._meta.default_manager.filter(pk__in=keys).values_list("pk", "name")
             found |= {(target.vocabulary_relation, str(pk)): name for pk, name in named}
     return found
+
+
+def file_kept_with(seen: Seen) -> KeptFile | None:
+    """The file that an entry of the growth archive came with; None where it has none."""
+    if seen.ledger.name != ARCHIVE:
+        return None
+    return KeptFile.objects.filter(entry=seen.fact.pk).first()
 
 
 def fact_of(ledger_name: str, key: str) -> tuple[Ledger, Fact] | None:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _HER_OWN = frozenset({Area.PEOPLE, Area.FIGURES, Area.ETHICS, Area.PAY, Area.HEALTH})
 _LAST = 4
+ARCHIVE = "archive_entry"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,10 @@ class Sight:
     def writes(self, ledger: Ledger) -> bool:
         """Whether rows of a ledger may be recorded and changed."""
         return self.may_write and self.sees(ledger)
+
+    def adds(self, ledger: Ledger) -> bool:
+        """Whether rows may be recorded: a person adds to her growth archive herself."""
+        return self.writes(ledger) or (self.is_own and ledger.name == ARCHIVE)
 
     def masked(self, column: Column, value: Any) -> Any:
         """The value, or as much of it as may be seen: of a number its last characters."""

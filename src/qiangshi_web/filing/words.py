@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from qiangshi_web.analytics.records import cell_text
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.language import language, pick
+from qiangshi_web.kernel.registry import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -37,6 +38,8 @@ def value_text(column: Column, value: Any, names: Names) -> str:
     """A value; what it refers to by its name."""
     if value is not None and column.type == "reference":
         return names.get((column.of or "", str(value)), str(value))
+    if column.id == "relation" and value in vocabulary().relations:
+        return pick(vocabulary().relations[value].label)
     if value is not None and column.id == "school_year":
         return f"{value}—{int(value) + 1}"
     if column.type == "integer" and value is not None and _ALL_YEARS[0] < value < _ALL_YEARS[1]:

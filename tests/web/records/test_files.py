@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from qiangshi_web.contexts.ethics.models import EthicsAppraisal
-from qiangshi_web.contexts.people.models import Certificate, Person
+from qiangshi_web.contexts.people.models import ArchiveEntry, Certificate, Person
 from qiangshi_web.contexts.training.models import TrainingEntry
 from qiangshi_web.filing.models import CorrectionRequest, Notice
 from qiangshi_web.kernel.events import Event
@@ -251,3 +251,22 @@ def test_a_number_that_is_not_shown_stays_unless_it_is_told_anew(cast: Cast) -> 
     asked = CorrectionRequest.objects.get()
     assert asked.changes == {"issuer": "省教育厅"}
     assert (asked.area, str(asked.person_id)) == ("people", cast.teacher)
+
+
+def test_a_teacher_keeps_her_growth_archive_herself(cast: Cast) -> None:
+    client = cast.signed_in("li")
+    url = reverse("add-to-person", args=[cast.teacher, "archive_entry"])
+    plan = {"kept_on": "2025-09-01", "kind": "学期计划", "title": "读书与磨课", "term": "dyxq"}
+    made: Any = client.post(url, {**plan, "evidence": SimpleUploadedFile("计划.pdf", PDF)})
+    assert made.status_code == 302
+    entry = ArchiveEntry.objects.get()
+    assert (entry.term, entry.file_name, entry.recorded_by) == ("autumn", "计划.pdf", "李老师")
+    file = reverse("kept-file", args=["archive_entry", entry.pk])
+    assert client.get(file).content == PDF
+    assert cast.signed_in("sun").get(file).content == PDF
+    assert cast.signed_in("zhou").get(file).status_code == 404
+    groups = client.get(reverse("person", args=[cast.teacher])).context["groups"]
+    assert ("growth", "成长档案", 1) in groups
+    refused = client.post(url, {**plan, "evidence": SimpleUploadedFile("计划.exe", b"MZ")})
+    assert "应为 PDF" in refused.context["form"].general[0]
+    assert ArchiveEntry.objects.count() == 1

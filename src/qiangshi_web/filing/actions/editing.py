@@ -10,8 +10,10 @@ from qiangshi_web.contexts.organisations.actions import change_organisation
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.actions import move_person
 from qiangshi_web.contexts.people.queries import state_on
+from qiangshi_web.filing.evidence import checked
 from qiangshi_web.filing.forms import changes_in
-from qiangshi_web.filing.sight import areas_at
+from qiangshi_web.filing.models import KeptFile
+from qiangshi_web.filing.sight import ARCHIVE, areas_at
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.records import (
     Ground,
@@ -26,22 +28,43 @@ from qiangshi_web.kernel.records import (
 from qiangshi_web.kernel.records.values import row_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from datetime import date
     from typing import Unpack
 
+    from qiangshi_web.filing.evidence import Brought
     from qiangshi_web.filing.forms import RecordForm
+    from qiangshi_web.filing.ledgers import Ledger
     from qiangshi_web.kernel.actors import Actor
     from qiangshi_web.kernel.records.authorship import By, From
     from qiangshi_web.kernel.records.facts import Fact
     from qiangshi_web.kernel.records.shapes import Row
 
 
-def add_fact(form: RecordForm, subject_id: str, **told: Unpack[From]) -> Fact:
-    """A new fact about a person or an organisation. Raises Refused with every ground."""
+def add_fact(
+    form: RecordForm, subject_id: str, *, files: Sequence[Brought] = (), **told: Unpack[From]
+) -> Fact:
+    """A new fact about a person or an organisation. Raises Refused with every ground.
+
+    An entry of the growth archive may come with one file, which is kept with it.
+    """
     ledger = form.ledger
     values = form.values() | {ledger.subject_column: subject_id}
-    return _whole(form, lambda: record(ledger.model, values, **told))
+    return _whole(form, lambda: _added(ledger, values, files, **told))
+
+
+def _added(ledger: Ledger, values: Row, files: Sequence[Brought], **told: Unpack[From]) -> Fact:
+    if ledger.name != ARCHIVE or not files:
+        return record(ledger.model, values, **told)
+    if len(files) > 1:
+        raise refuse("一条记载附一份文件，其余请另记")
+    kept = checked(list(files))[0]
+    names = {"file_name": kept.name, "file_sha256": kept.sha256}
+    entry = record(ledger.model, values | names, **told)
+    KeptFile.objects.create(
+        entry_id=entry.pk, name=kept.name, content_type=kept.content_type, content=kept.content
+    )
+    return entry
 
 
 def correct_fact(form: RecordForm, fact: Fact, **by: Unpack[By]) -> Fact:

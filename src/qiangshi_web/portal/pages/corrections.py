@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse
@@ -18,7 +17,6 @@ from qiangshi_web.filing.actions import (
     return_correction,
     take_back_correction,
 )
-from qiangshi_web.filing.evidence import Brought
 from qiangshi_web.filing.forms import filled, typed
 from qiangshi_web.filing.ledgers import ledgers
 from qiangshi_web.filing.requests import (
@@ -40,6 +38,7 @@ from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.pages.person import person_crumbs
 from qiangshi_web.portal.pages.records import seen_or_404
 from qiangshi_web.portal.standpoint import Crumb
+from qiangshi_web.portal.uploads import brought, download
 
 if TYPE_CHECKING:
     from qiangshi_web.filing.forms import RecordForm
@@ -128,12 +127,9 @@ def ask(request: ActorRequest, ledger: str, key: str) -> HttpResponse:
     if request.method == "POST":
         form = typed(seen.ledger, request.POST, **who)
         reason = request.POST.get("reason", "").strip()
-        files = [
-            Brought(file.name or "", file.read()) for file in request.FILES.getlist("evidence")
-        ]
         try:
             asked = ask_correction(
-                form, seen, files, reason=reason, actor=request.actor, at=clock.now()
+                form, seen, brought(request), reason=reason, actor=request.actor, at=clock.now()
             )
         except Refused:
             status = 422
@@ -212,6 +208,4 @@ def evidence(request: ActorRequest, number: int, file: int) -> HttpResponse:
     """A file that came with a request."""
     asked = get_object_or_404(requests_visible_to(request.actor), pk=number)
     found = get_object_or_404(asked.evidence, pk=file)
-    response = HttpResponse(bytes(found.content), content_type=found.content_type)
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{quote(found.name, safe='')}"
-    return response
+    return download(bytes(found.content), name=found.name, content_type=found.content_type)

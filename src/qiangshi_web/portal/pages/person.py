@@ -98,7 +98,7 @@ def _facts(shown: Person, state: PersonState | None, sight: Sight, names: Names)
 
 def _may_add(name: str, sight: Sight) -> bool:
     ledger = ledgers()[name]
-    return ledger.subject == "person" and name != "person" and sight.writes(ledger)
+    return ledger.subject == "person" and name != "person" and sight.adds(ledger)
 
 
 def person_crumbs(request: ActorRequest, shown: Person, *more: Crumb) -> list[Crumb]:

@@ -20,9 +20,14 @@ from qiangshi_web.filing.actions import (
 from qiangshi_web.filing.forms import RecordForm, blank, filled, typed
 from qiangshi_web.filing.history import held_at_the_end_of, history
 from qiangshi_web.filing.ledgers import ledgers
-from qiangshi_web.filing.queries import fact_seen, names_of, person_in_scope
+from qiangshi_web.filing.queries import (
+    fact_seen,
+    file_kept_with,
+    names_of,
+    person_in_scope,
+)
 from qiangshi_web.filing.requests import requests_about
-from qiangshi_web.filing.sight import sight_of_person, sight_of_place
+from qiangshi_web.filing.sight import ARCHIVE, sight_of_person, sight_of_place
 from qiangshi_web.filing.timeline import when
 from qiangshi_web.filing.words import cells
 from qiangshi_web.kernel import clock
@@ -33,6 +38,7 @@ from qiangshi_web.kernel.records.values import row_of
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.portal.pages.person import person_crumbs
 from qiangshi_web.portal.standpoint import Crumb, organisation_crumbs, organisation_or_404
+from qiangshi_web.portal.uploads import brought, download
 
 if TYPE_CHECKING:
     from qiangshi_web.filing.ledgers import Ledger
@@ -67,6 +73,7 @@ def fact(request: ActorRequest, ledger: str, key: str) -> HttpResponse:
         "is_withdrawn": not any(one.is_present for one in held),
         "verbs": _verbs(seen),
         "about_url": _about_url(seen),
+        "file": file_kept_with(seen),
         "requests": requests_about(request.actor, seen.ledger.name, seen.fact.key),
         "crumbs": _crumbs(request, seen),
     }
@@ -185,9 +192,9 @@ def _form(
     return render(request, "portal/record_form.html", context, status=status)
 
 
-@requires(Area.RECORDS)
+@requires(Area.RECORDS, Area.OWN)
 def add_to_person(request: ActorRequest, person_id: str, ledger: str) -> HttpResponse:
-    """A new fact about a person in scope."""
+    """A new fact about a person in scope; to her growth archive she adds herself."""
     person = person_in_scope(request.actor, person_id)
     if person is None:
         raise Http404
@@ -197,6 +204,15 @@ def add_to_person(request: ActorRequest, person_id: str, ledger: str) -> HttpRes
     url = reverse("person", args=[person.pk])
     crumbs = person_crumbs(request, person, Crumb(form.ledger.label, request.path))
     return _add(request, form, person, url=url, crumbs=crumbs)
+
+
+@requires(Area.PEOPLE, Area.FIGURES, Area.OWN)
+def kept_file(request: ActorRequest, ledger: str, key: str) -> HttpResponse:
+    """The file that an entry of the growth archive came with."""
+    found = file_kept_with(seen_or_404(request, ledger, key))
+    if found is None:
+        raise Http404
+    return download(bytes(found.content), name=found.name, content_type=found.content_type)
 
 
 @requires(Area.RECORDS)
@@ -222,14 +238,21 @@ def _ledger_of(name: str, subject: str) -> Ledger:
 def _add(
     request: ActorRequest, form: RecordForm, about: Any, *, url: str, crumbs: list[Crumb]
 ) -> HttpResponse:
-    if not form.sight.writes(form.ledger):
+    if not form.sight.adds(form.ledger):
         raise PermissionDenied
     status = 200
     if request.method == "POST":
         form = typed(form.ledger, request.POST, actor=form.actor, sight=form.sight)
         source = request.POST.get("source", "").strip() or say("网页录入")
         try:
-            made = add_fact(form, about.pk, actor=request.actor, at=clock.now(), source=source)
+            made = add_fact(
+                form,
+                about.pk,
+                files=brought(request),
+                actor=request.actor,
+                at=clock.now(),
+                source=source,
+            )
         except Refused:
             status = 422
         else:
@@ -242,7 +265,8 @@ def _add(
         "verb_label": say("记入"),
         "about": about,
         "about_url": url,
-        "asks_source": True,
+        "asks_source": form.sight.may_write,
+        "asks_evidence": form.ledger.name == ARCHIVE,
         "source": request.POST.get("source", ""),
         "crumbs": crumbs,
     }

@@ -1,6 +1,7 @@
 """The tables of people, by topic."""
 
 from qiangshi_web.contexts.people.models.archives import (
+    ArchiveEntry,
     DataQualityResult,
     GrowthPlan,
     PersonalFile,
@@ -24,6 +25,7 @@ from qiangshi_web.contexts.people.models.persons import (
 )
 
 __all__ = [
+    "ArchiveEntry",
     "Certificate",
     "DataQualityResult",
     "EducationHistory",

@@ -55,6 +55,32 @@ class PersonalFile(Fact):
         )
 
 
+class ArchiveEntry(Fact):
+    """Entry of the growth archive (成长档案记载): a plan, a reflection, a proof, a remark."""
+
+    vocabulary_relation = "archive_entry"
+
+    archive_entry_id = models.CharField("记录编号", max_length=40, primary_key=True)
+    person = models.ForeignKey(
+        "people.Person", models.PROTECT, db_index=False, verbose_name="教师编号"
+    )
+    kept_on = models.DateField("归档日期")
+    kind = models.CharField("档案材料类别", max_length=40)
+    title = models.CharField("题目", max_length=200)
+    content = models.CharField("内容", max_length=4000, null=True, blank=True)
+    school_year = models.IntegerField("学年（起始年）", null=True, blank=True)
+    term = models.CharField("学期", max_length=40, null=True, blank=True)
+    written_by = models.CharField("撰写人", max_length=200, null=True, blank=True)
+    file_name = models.CharField("附件名称", max_length=200, null=True, blank=True)
+    file_sha256 = models.CharField("附件校验值", max_length=200, null=True, blank=True)
+
+    class Meta:
+        db_table = "people_archive_entry"
+        verbose_name = verbose_name_plural = "成长档案记载"
+        indexes = (models.Index(fields=("person", "kept_on")),)
+        constraints = (within("archive_entry", school_year=(1990, 2100)),)
+
+
 class DataQualityResult(Fact):
     """Check of data quality (数据质量核查)."""
 
