@@ -27,6 +27,7 @@ from qiangshi_web.portal.pages import (
     typing,
     what_if,
 )
+from qiangshi_web.quality import pages as quality
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -88,6 +89,9 @@ urlpatterns = [
         exchange.identity_question,
         name="identity-question",
     ),
+    path("quality/", quality.qualities, name="qualities"),
+    path("quality/<str:organisation_id>/", quality.quality, name="quality"),
+    path("quality/<str:organisation_id>/problems/", quality.problem_list, name="quality-problems"),
     path("jobs/", jobs.job_list, name="jobs"),
     path("jobs/<int:job_id>/", jobs.job, name="job"),
     path("jobs/<int:job_id>/cancel/", jobs.cancel_job, name="job-cancel"),

@@ -53,6 +53,9 @@ VISITS = [
             "/jobs/1/",
             "/exchange/",
             "/exchange/1/",
+            "/quality/{region}/",
+            "/quality/{school}/",
+            "/quality/{school}/problems/",
             "/organisations/none/",
         ],
     ),
@@ -122,6 +125,7 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "enter-demo",
         "boards",
         "job-cancel",
+        "qualities",
         "import-act",
         "import-result",
         "identity-question",  # seen on the clerk's way

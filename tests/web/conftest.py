@@ -52,6 +52,7 @@ def django_db_setup(
     with django_db_blocker.unblock():
         building.keep(snapshot)
         building.measure(snapshot)
+        building.assess(snapshot)
         building.open_accounts(snapshot)
 
 

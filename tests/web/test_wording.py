@@ -25,6 +25,7 @@ PARTS = (
     "casework",
     "analytics",
     "exchange",
+    "quality",
     "portal",
     "contexts",
     "signon",

@@ -53,6 +53,7 @@ def build(folder: Path, *, teachers: int) -> None:
     keep(given)
     snapshot = taken(given, folder / "snapshot")
     measure(snapshot)
+    assess(snapshot)
     order_due_jobs()
     call_command("collectstatic", verbosity=0, interactive=False)
     tell("建立演示账号")
@@ -91,6 +92,14 @@ def measure(snapshot: Snapshot) -> None:
         at=_at(snapshot),
     )
     tell(f"测算完成：{run.results.count()} 个结果")
+
+
+def assess(snapshot: Snapshot) -> None:
+    """How good the records are, into the database."""
+    from qiangshi_web.quality.actions import assess_snapshot
+
+    run = assess_snapshot(snapshot, at=_at(snapshot))
+    tell(f"评估数据质量：{run.problems} 个问题")
 
 
 def order_due_jobs() -> None:

@@ -49,6 +49,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         links.append((say("差距看板"), reverse("boards")))
         links.append((say("假设测算"), reverse("what-ifs")))
         links.append((say("机构"), reverse("organisations")))
+        links.append((say("数据质量"), reverse("qualities")))
     if actor.may_see(Area.PEOPLE):
         links.append((say("教职工"), reverse("roster")))
     if actor.may_see(Area.RECORDS):

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "qiangshi_web.contexts.plans",
     "qiangshi_web.analytics",
     "qiangshi_web.exchange",
+    "qiangshi_web.quality",
     "qiangshi_web.filing",
     "qiangshi_web.portal",
 ]
