@@ -81,17 +81,21 @@ def parsed(text: str) -> exp.Expr:
     return sqlglot.parse_one(text, dialect=DIALECT)
 
 
-def tables_in(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def tables_in(text: str) -> frozenset[str]:
     """The relations whose columns a canonical text names."""
-    return {column.table for column in parsed(text).find_all(exp.Column) if column.table}
+    return frozenset(table for table, _ in columns_in(text))
 
 
-def columns_in(text: str) -> set[tuple[str, str]]:
+@lru_cache(maxsize=8192)
+def columns_in(text: str) -> frozenset[tuple[str, str]]:
     """The columns that a canonical text names, each with its relation."""
     columns = parsed(text).find_all(exp.Column)
-    return {(column.table, column.name) for column in columns if column.table}
+    return frozenset((column.table, column.name) for column in columns if column.table)
 
 
-def measures_in(text: str) -> set[str]:
+@lru_cache(maxsize=8192)
+def measures_in(text: str) -> frozenset[str]:
     """The ids of the measures that a canonical text names."""
-    return {column.name for column in parsed(text).find_all(exp.Column) if not column.table}
+    columns = parsed(text).find_all(exp.Column)
+    return frozenset(column.name for column in columns if not column.table)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -73,11 +73,15 @@ class SumCounts:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Counts by the ids of the evaluation plan; None where nothing is known of the subject."""
+    """Counts by the ids of the evaluation plan; None where nothing is known of the subject.
+
+    `fallbacks` tells why a test or sum was left to the reference engine, by its id.
+    """
 
     organisations: Organisations
     tests: Mapping[str, TestCounts | None]
     sums: Mapping[str, SumCounts]
+    fallbacks: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from qiangshi.measure.backends.duckdb import DuckDBBackend
+from qiangshi.measure.backends.bitplane import BitplaneBackend
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.evaluation_plan import Goal
 from qiangshi.measure.figures import (
@@ -53,7 +53,7 @@ def evaluate(
     held against the same figure on `earlier`.
     """
     plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
-    engine = backend or DuckDBBackend()
+    engine = backend or BitplaneBackend()
     counts = engine.count(plan, snapshot, vocabulary)
     before: Mapping[tuple[str, str], Figures] = {}
     if earlier is not None and (wanted := _without_year_before(plan)):
@@ -104,7 +104,7 @@ def evaluate_by(
     A count of the parts adds up to that of the whole, whatever is unknown.
     """
     plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
-    parted = (backend or DuckDBBackend()).count_by(plan, snapshot, vocabulary, breakdown)
+    parted = (backend or BitplaneBackend()).count_by(plan, snapshot, vocabulary, breakdown)
     return {
         value: results_of(_kept(plan, counts), counts, snapshot=snapshot, vocabulary=vocabulary)
         for value, counts in zip(parted.values, parted.counts, strict=True)
@@ -125,7 +125,7 @@ def evaluate_groups(
     do not add up over members are left out.
     """
     plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
-    counts = (backend or DuckDBBackend()).count(plan, snapshot, vocabulary)
+    counts = (backend or BitplaneBackend()).count(plan, snapshot, vocabulary)
     tree = Tree.of(snapshot.table("organisation"))
     grouped = group_counts(plan, counts, tree, groups_on(snapshot, plan.on, vocabulary))
     return results_of(_kept(plan, grouped), grouped, snapshot=snapshot, vocabulary=vocabulary)

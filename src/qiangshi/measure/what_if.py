@@ -10,7 +10,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qiangshi.measure.backends.duckdb import DuckDBBackend, Session
+from qiangshi.measure.backends.bitplane import BitplaneBackend
+from qiangshi.measure.backends.duckdb import Session
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import SCALE
 from qiangshi.measure.evaluating import results_of
@@ -152,7 +153,7 @@ def what_if(
     old = compile_plans(before, vocabulary=vocabulary, on=day)
     both = compile_plans([*before, *after], vocabulary=vocabulary, on=day)
     joint, pairs = _with_flows(both, len(old.items))
-    counts = (backend or DuckDBBackend()).count(joint, snapshot, vocabulary)
+    counts = (backend or BitplaneBackend()).count(joint, snapshot, vocabulary)
     short = _short(joint, snapshot, vocabulary)
     first, second = joint.items[: len(old.items)], joint.items[len(old.items) :]
     touched = tuple(dict.fromkeys((item.plan, item.item) for item in joint.items))

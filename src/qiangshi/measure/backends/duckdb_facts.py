@@ -17,7 +17,7 @@ from qiangshi.measure.evaluation_plan import ALWAYS
 from qiangshi.periods import school_year
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence, Set
     from datetime import date
 
     from qiangshi.measure.evaluation_plan import WindowedMeasure
@@ -95,7 +95,7 @@ def leads(relation: Relation, vocabulary: Vocabulary) -> Iterator[Lead]:
             waiting.append(vocabulary.relations[name])
 
 
-def joins(relation: Relation, vocabulary: Vocabulary, *, alias: str, wanted: set[str]) -> str:
+def joins(relation: Relation, vocabulary: Vocabulary, *, alias: str, wanted: Set[str]) -> str:
     """LEFT JOINs that make the columns of the relations `wanted` available as `d_<relation>`."""
     found = list(leads(relation, vocabulary))
     needed = set(wanted)

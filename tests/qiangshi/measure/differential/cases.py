@@ -27,10 +27,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from fractions import Fraction
 
-    from qiangshi.measure.counts import Backend, Counts
+    from qiangshi.measure.counts import Backend, BreakdownBackend, Counts
     from qiangshi.measure.evaluation_plan import EvaluationPlan
     from qiangshi.measure.results import Result
     from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
     from tests.qiangshi.measure.interpreter_items import Outcome
@@ -133,6 +134,22 @@ def disagreements(case: Case, backends: Mapping[str, Backend]) -> list[str]:
             )
             found += [] if one.table().equals(two.table()) else [f"{other}: results differ"]
     return found
+
+
+def parted_differently(
+    case: Case, breakdown: Breakdown, one: BreakdownBackend, other: BreakdownBackend
+) -> list[str]:
+    """Where two backends part the counts of a case differently."""
+    with tempfile.TemporaryDirectory() as folder:
+        snapshot = case.snapshot(Path(folder))
+        plan = compile_plans(case.plans, vocabulary=case.vocabulary, on=ON)
+        mine, theirs = (
+            backend.count_by(plan, snapshot, case.vocabulary, breakdown) for backend in (one, other)
+        )
+    if mine.values != theirs.values:
+        return [f"{mine.values} against {theirs.values}"]
+    pairs = zip(mine.values, mine.counts, theirs.counts, strict=True)
+    return [f"{value}: {told}" for value, *parts in pairs for told in _differing(*parts)]
 
 
 def _differing(one: Counts, other: Counts) -> Iterator[str]:

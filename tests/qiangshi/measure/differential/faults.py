@@ -68,7 +68,7 @@ def not_distinct(measure: WindowedMeasure) -> WindowedMeasure:
 def without_confirmations(snapshot: Snapshot) -> Snapshot:
     """Nobody ever confirmed a ledger."""
     kept = {name: n for name, n in snapshot.relations.items() if name != "ledger_confirmation"}
-    return replace(snapshot, relations=kept)
+    return replace(snapshot, relations=kept, sha256=f"without {snapshot.sha256}")
 
 
 def only_children(counts: Counts, snapshot: Snapshot) -> Counts:

@@ -6,8 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qiangshi.measure.backends.duckdb import DuckDBBackend
-from tests.qiangshi.measure.differential.cases import disagreements, drawn, misread, told
+from qiangshi.measure.backends.bitplane import BitplaneBackend
+from qiangshi.measure.backends.duckdb import DuckDBBackend, PlainDuckDB
+from qiangshi.policy.methods import load_breakdowns
+from tests.qiangshi.measure.differential.cases import (
+    disagreements,
+    drawn,
+    misread,
+    parted_differently,
+    told,
+)
 from tests.qiangshi.measure.differential.faults import FAULTS, Faulty
 
 if TYPE_CHECKING:
@@ -18,22 +26,42 @@ if TYPE_CHECKING:
 REGIONS, PLANS = 26, 20  # 520 pairs; the plans of a region are measured together
 
 
+def engines() -> dict[str, Backend]:
+    """Three engines, none of which has seen any snapshot yet."""
+    return {
+        "bitplane": BitplaneBackend(),
+        "premeasured": DuckDBBackend(),
+        "plain": PlainDuckDB(),
+    }
+
+
 @pytest.mark.parametrize("seed", range(REGIONS))
-def test_duckdb_finds_what_walking_row_by_row_finds(seed: int, vocabulary: Vocabulary) -> None:
-    def wrong(case: Case) -> list[str]:
-        return misread(case, DuckDBBackend())
+def test_all_engines_find_what_walking_row_by_row_finds(seed: int, vocabulary: Vocabulary) -> None:
+    def differ(case: Case) -> list[str]:
+        return disagreements(case, engines())
+
+    def strays(case: Case) -> list[str]:
+        return misread(case, BitplaneBackend())
 
     case = drawn(vocabulary, seed, plans=PLANS)
-    assert not wrong(case), told(case, wrong)
+
+    assert not differ(case), told(case, differ)
+    assert not strays(case), told(case, strays)
+
+
+@pytest.mark.parametrize("breakdown", load_breakdowns())
+def test_engines_part_figures_alike(breakdown: str, vocabulary: Vocabulary) -> None:
+    by = load_breakdowns()[breakdown]
+    case = drawn(vocabulary, len(breakdown), plans=PLANS)
+
+    assert not parted_differently(case, by, BitplaneBackend(), DuckDBBackend())
 
 
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_planted_fault_is_seen(fault: str, vocabulary: Vocabulary) -> None:
-    engines: dict[str, Backend] = {
-        "sound": DuckDBBackend(),
-        "faulty": Faulty(DuckDBBackend(), **FAULTS[fault]),
-    }
+    sound = BitplaneBackend()
+    pair: dict[str, Backend] = {"sound": sound, "faulty": Faulty(sound, **FAULTS[fault])}
 
     cases = (drawn(vocabulary, seed, plans=PLANS) for seed in range(REGIONS))
 
-    assert any(disagreements(case, engines) for case in cases)
+    assert any(disagreements(case, pair) for case in cases)
