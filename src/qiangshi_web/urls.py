@@ -6,6 +6,7 @@ from django.conf import settings
 from django.urls import include, path
 
 from qiangshi_web.casework.pages import case, guides, rounds, worklist
+from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange import pages as exchange
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.jobs import pages as jobs
@@ -81,6 +82,8 @@ urlpatterns = [
     path("check/<str:ledger>/<str:column>/", typing.check_field, name="check-field"),
     path("suggest/<str:relation>/<str:column>/", typing.suggest, name="suggest"),
     path("exchange/", exchange.imports, name="imports"),
+    path("exchange/export/", export_pages.exports, name="exports"),
+    path("exchange/export/<str:relation_id>.<str:kind>", export_pages.export, name="export"),
     path("exchange/<int:file_id>/", exchange.import_file, name="import"),
     path("exchange/<int:file_id>/act/", exchange.act_on_import, name="import-act"),
     path("exchange/<int:file_id>/result/", exchange.import_result, name="import-result"),

@@ -52,6 +52,8 @@ MATRIX = [
     ("policy-item", (PLAN, HOURS), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("policy-comparison", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("imports", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
+    ("exports", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
+    ("export", ("honour", "csv"), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("import", ("file",), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
     ("import-act", ("file",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, REFUSED, SENT_ONLY, DOOR)),
     ("import-result", ("file",), (NOTHING, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),

@@ -54,6 +54,12 @@ def _against(name: str, table: pa.Table, actor: Actor) -> Iterator[Objection]:
     yield from _taken(relation, table, paths)
 
 
+def area_of_relation(relation: Relation) -> Area:
+    """What one must be allowed to see to see any of a relation's rows."""
+    about_people = "person" in (vocabulary().path_to(relation.id, "organisation") or ())
+    return _AREAS.get(relation.owner, Area.PEOPLE if about_people else Area.FIGURES)
+
+
 def _area(relation: Relation) -> Area:
     return _AREAS.get(relation.owner, Area.RECORDS)
 
