@@ -92,10 +92,12 @@ def measured(rows: int, other_rows: int, patience: float, folder: Path) -> dict[
     ours, bad = check(path, folder)
     probe = check_with_other(path, min(PROBE_ROWS, rows))
     per_row = (probe["read_seconds"] + probe["check_seconds"]) / probe["rows"]
-    wanted = min(other_rows or rows, rows, max(PROBE_ROWS, int(patience / per_row)))
+    bearable = int((patience - probe["open_seconds"]) / per_row)
+    wanted = min(other_rows or rows, rows, max(PROBE_ROWS, bearable))
     other = check_with_other(path, wanted)
+    # Opening reads all texts of the file, however many rows are taken: that is not scaled.
     taken = other["read_seconds"] + other["check_seconds"]
-    whole = taken * rows / other["rows"]
+    whole = other["open_seconds"] + taken * rows / other["rows"]
     same = {row for row in bad if row <= other["rows"] + 1}
     return {
         "rows": rows,
@@ -127,6 +129,8 @@ def told(found: dict[str, Any]) -> str:
             f"django-import-export          {found['other_seconds']:8.1f} s  "
             f"{found['rows'] / found['other_seconds']:9,.0f} rows/s  "
             f"{other['peak_mebibytes']} MiB{scaled}",
+            f"  opening {other['open_seconds']:.1f} s, reading {other['read_seconds']:.1f} s, "
+            f"checking {other['check_seconds']:.1f} s",
             f"  {other['bad']:,} of {other['rows']:,} refused",
             f"ratio {found['ratio']:.1f} ×",
             "both refuse the same rows" if not agreed else f"refused by one only: {agreed}",

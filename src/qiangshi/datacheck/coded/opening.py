@@ -33,6 +33,9 @@ _SAVE_AS = "请用表格软件打开，另存为 .xlsx"
 _OLD_PASSWORD, _OLD_MACROS, _OLD_WORD = (
     name.encode("utf-16-le") for name in ("EncryptedPackage", "_VBA_PROJECT", "WordDocument")
 )
+# The first record of an old workbook, and the one behind it where the rest is encrypted.
+_OLD_BEGINS, _OLD_LOCKED = b"\x09\x08\x10\x00\x00\x06\x05\x00", 0x002F
+_OLD_RECORDS = 4
 _STARTS = {
     b"%PDF": "PDF 文件",
     b"\x89PNG": "图片",
@@ -114,8 +117,19 @@ def _is_table(path: Path, content: bytes) -> bool:
     return dialect.is_clear and any(sign in head for sign in DELIMITERS)
 
 
+def _is_locked(content: bytes) -> bool:
+    """Whether one of the first records of an old workbook is that of a password."""
+    at = content.find(_OLD_BEGINS)
+    for _ in range(_OLD_RECORDS if at >= 0 else 0):
+        kind, size = (int.from_bytes(content[at + i : at + i + 2], "little") for i in (0, 2))
+        if kind == _OLD_LOCKED:
+            return True
+        at += 4 + size
+    return False
+
+
 def _refuse_old(name: str, content: bytes) -> None:
-    if _OLD_PASSWORD in content:
+    if _OLD_PASSWORD in content or _is_locked(content):
         raise WorkbookError(f"{name} 设有打开密码；请取消密码后再提交")
     if _OLD_WORD in content:
         raise WorkbookError(f"{name} 是文字文档，不是表格；请把表格另存为 .xlsx")

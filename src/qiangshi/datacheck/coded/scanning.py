@@ -40,7 +40,8 @@ class Scanned:
     """The cells of a block of rows. `style` and `type` are as the file says, `type` a text.
 
     `starts` and `ends` are where in `block` the value of a cell stands; `is_inline` marks those
-    whose value is a text with tags in it. Cells without any value are left out.
+    whose value is a text with tags in it. Cells without any value are left out; `row_tags` counts
+    rows also where nothing stands in them.
     """
 
     block: bytes
@@ -52,6 +53,7 @@ class Scanned:
     ends: Ints
     is_inline: NDArray[np.bool_]
     formulas: int
+    row_tags: int
 
 
 TYPES = ("n", "s", "str", "inlineStr", "b", "e", "d")
@@ -76,7 +78,7 @@ def scan(block: bytes, *, after_row: int = 0) -> Scanned:
     owners = values.owners
     return Scanned(
         block, rows[owners], columns[owners], styles[owners], types[owners],
-        values.starts, values.ends, values.is_inline, values.formulas,
+        values.starts, values.ends, values.is_inline, values.formulas, len(numbers),
     )  # fmt: skip
 
 

@@ -39,6 +39,7 @@ _ENDS = b"</sheetData>"
 _ROW = b"<row"
 _MERGE = re.compile(rb'<mergeCell [^>]*?ref="([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})"')
 _MOST_MERGES = 100_000
+_MOST_ROWS = 1_048_576  # no spreadsheet writes more
 
 
 @dataclass(slots=True)
@@ -115,10 +116,13 @@ def read_sheet(
     builder = ColumnsBuilder(shared, from_1904=book.from_1904)
     kinds = np.array([KINDS[kind] for kind in book.kinds] or [KINDS["number"]], np.int8)
     whole, done, last_row = archive.size(sheet.part), 0, 0
-    formulas = 0
+    formulas, row_tags = 0, 0
     for block in stream.blocks():
+        if row_tags + block.count(_ROW) > _MOST_ROWS:
+            raise WorkbookError(f"“{sheet.name}”有大量空行，请删去空行、只留数据后再提交")
         scanned = scan(block, after_row=last_row)
         formulas += scanned.formulas
+        row_tags += scanned.row_tags
         last_row = int(scanned.rows[-1]) if len(scanned.rows) else last_row
         _add(builder, scanned, kinds)
         _check(builder, sheet, limits)

@@ -226,7 +226,20 @@ class _Checking:
         records = reader.read(number, sheet.name, headings, body)
         for group in records.groups.values():
             self._hold_to_rules(group)
+        self._tell_of_idle(records)
         return records
+
+    def _tell_of_idle(self, records: SheetRecords) -> None:
+        """Rows that say nothing which is kept, lest they look as if they had gone in."""
+        if not records.groups:
+            return
+        kept = [group.numbers[group.exists] for group in records.groups.values()]
+        idle = np.setdiff1d(records.body.numbers, np.concatenate(kept))
+        if len(idle):
+            text = (
+                f"第 {idle[0]} 行{'等' if len(idle) > 1 else ''}共 {len(idle)} 行没有可以保存的内容"
+            )
+            self.notices.append(Notice(records.name, text))
 
     def _hold_to_rules(self, records: Records) -> None:
         """Blame rows that break a rule which keeps rows out."""

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from qiangshi.datacheck.arrays import distinct, first_stated
+from qiangshi.datacheck.arrays import distinct, first_stated, is_null
 
 if TYPE_CHECKING:
     from qiangshi.datacheck.importing.records import Records
@@ -35,6 +35,7 @@ def make_keys(records: Records, *, salt: bytes) -> None:
     if not made:
         return
     numbered: pa.Array[pa.StringScalar] = pa.array(made, pa.string()).take(places)
+    records.made = is_null(records.value(key))
     records.values[key] = first_stated([records.value(key), numbered])
 
 

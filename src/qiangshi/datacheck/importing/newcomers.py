@@ -136,6 +136,7 @@ class Newcomers:
         owners = np.repeat(np.arange(len(groups)), [len(one.parents) for one in groups])
         within = np.concatenate([np.arange(len(one.parents)) for one in groups])
         rows = np.flatnonzero(exists)
+        given = np.concatenate([_given(one) for one in groups])[rows]
         people = pa.concat_tables(tables).take(rows)
         keys = texts_of(people, "person_id")
         recorded = on_record(keys, self.known, "person").tolist()
@@ -157,7 +158,7 @@ class Newcomers:
                 groups[owners[rows[right]]],
                 (int(within[rows[left]]), int(within[rows[right]])),
                 pair,
-                told_apart=stated[left] is not None and stated[right] is not None,
+                told_apart=bool(given[left] and given[right]),
             )
 
     def _double(
@@ -187,6 +188,12 @@ class Newcomers:
         """All open questions, in the order of sheets and rows."""
         ordered = sorted(self.questions, key=lambda asked: (asked["sheet"], asked["row"]))
         return pa.Table.from_pylist(ordered, schema=QUESTIONS)
+
+
+def _given(records: Records) -> NDArray[np.bool_]:
+    """Whose number the file gives: a number that was made tells nobody apart."""
+    stated = ~is_null(records.value("person_id"))
+    return stated if records.made is None else stated & ~records.made
 
 
 def on_record(keys: pa.Array[Any], known: Known, relation: str) -> NDArray[np.bool_]:

@@ -43,7 +43,8 @@ class Records:
 
     `parents` are the places of the rows they come from in the body, `numbers` those rows as in
     Excel; `values` are by column id, as long as `parents`. Where `exists` is false the row says
-    nothing of this relation. `labels` are the headings by column id.
+    nothing of this relation. `labels` are the headings by column id; `made` says whose number the
+    file did not give.
     """
 
     sheet: int
@@ -54,6 +55,7 @@ class Records:
     values: dict[str, Array]
     exists: NDArray[np.bool_]
     labels: dict[str, str] = field(default_factory=dict)
+    made: NDArray[np.bool_] | None = None
 
     def value(self, column_id: str) -> Array:
         """A column; one that the sheet does not have states nothing."""

@@ -11,7 +11,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from qiangshi.datacheck.cells import Adjusted, Reason, half_width, is_blank, shown, squeezed
+from qiangshi.datacheck.cells import Adjusted, Reason, broken, half_width, is_blank, shown, squeezed
 from qiangshi.datacheck.dates import EARLIEST, LATEST, read_date
 from qiangshi.datacheck.identifiers import PLAIN_ID, read_id
 from qiangshi.datacheck.ledgers import code_list_of
@@ -63,7 +63,7 @@ def target_reader(
     if group in FINDERS:
         plain = {"name": PLAIN_TEXT, "person_id": PLAIN_ID, "organisation_id": PLAIN_ID}
         pattern = plain.get(column_id, "")
-        return TargetReader(_FINDERS.get(column_id, read_text), _matching(pattern))
+        return TargetReader(_FINDERS.get(column_id, _found_by), _matching(pattern))
     relation = vocabulary.relations[table.groups[group].relation]
     column = relation.by_id[column_id]
     form = load_formats(root).get(f"{relation.id}.{column_id}")
@@ -104,6 +104,11 @@ _FINDERS: Mapping[str, Reader] = {
     "code": read_id,
     "born_on": read_date,
 }
+
+
+def _found_by(cell: Cell) -> Outcome:
+    """A name to be looked up; what is left of a formula is none."""
+    return (broken(cell) if isinstance(cell, str) else None) or read_text(cell)
 
 
 def _listed(names: Mapping[str, Sequence[str]], read: Reader, column: Column) -> Reader:
