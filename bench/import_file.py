@@ -91,13 +91,12 @@ def measured(rows: int, other_rows: int, patience: float, folder: Path) -> dict[
     write_file(path, rows, load_vocabulary())
     ours, bad = check(path, folder)
     probe = check_with_other(path, min(PROBE_ROWS, rows))
-    per_row = (probe["read_seconds"] + probe["check_seconds"]) / probe["rows"]
+    per_row = _in_rows(probe) / probe["rows"]
     bearable = int((patience - probe["open_seconds"]) / per_row)
     wanted = min(other_rows or rows, rows, max(PROBE_ROWS, bearable))
     other = check_with_other(path, wanted)
     # Opening reads all texts of the file, however many rows are taken: that is not scaled.
-    taken = other["read_seconds"] + other["check_seconds"]
-    whole = other["open_seconds"] + taken * rows / other["rows"]
+    whole = other["open_seconds"] + _in_rows(other) * rows / other["rows"]
     same = {row for row in bad if row <= other["rows"] + 1}
     return {
         "rows": rows,
@@ -109,8 +108,18 @@ def measured(rows: int, other_rows: int, patience: float, folder: Path) -> dict[
         "other_seconds": whole,
         "other_is_scaled": other["rows"] < rows,
         "ratio": whole / ours.seconds,
+        "cpu_ratio": other["cpu_seconds"] * (whole / _taken(other)) / ours.cpu_seconds,
         "refused_by_one_only": sorted(same.symmetric_difference(other["bad"]))[:10],
     }
+
+
+def _in_rows(other: dict[str, Any]) -> float:
+    """Seconds that the other spent on rows, without opening the file."""
+    return float(other["read_seconds"] + other["check_seconds"])
+
+
+def _taken(other: dict[str, Any]) -> float:
+    return float(other["open_seconds"]) + _in_rows(other)
 
 
 def told(found: dict[str, Any]) -> str:
@@ -132,7 +141,9 @@ def told(found: dict[str, Any]) -> str:
             f"  opening {other['open_seconds']:.1f} s, reading {other['read_seconds']:.1f} s, "
             f"checking {other['check_seconds']:.1f} s",
             f"  {other['bad']:,} of {other['rows']:,} refused",
-            f"ratio {found['ratio']:.1f} ×",
+            f"ratio {found['ratio']:.1f} ×; by time of the processor, which others on the machine "
+            f"do not disturb, {found['cpu_ratio']:.1f} ×, and "
+            f"{found['rows'] / ours['cpu_seconds']:,.0f} rows/s",
             "both refuse the same rows" if not agreed else f"refused by one only: {agreed}",
         )
     )

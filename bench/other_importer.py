@@ -15,7 +15,7 @@ import sys
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import TYPE_CHECKING, Any
 
 import django
@@ -52,7 +52,7 @@ def main(path: Path, rows: int) -> None:
     )
     django.setup()
     vocabulary = load_vocabulary()
-    start = perf_counter()
+    start, cpu = perf_counter(), process_time()
     sheet = openpyxl.load_workbook(path, read_only=True, data_only=True).worksheets[0]
     open_seconds = perf_counter() - start
     start = perf_counter()
@@ -68,6 +68,7 @@ def main(path: Path, rows: int) -> None:
         "open_seconds": open_seconds,
         "read_seconds": read_seconds,
         "check_seconds": check_seconds,
+        "cpu_seconds": process_time() - cpu,
         "bad": sorted(bad),
         "peak_mebibytes": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         // _KIBIBYTES_PER_MEBIBYTE,

@@ -24,6 +24,17 @@ Row = list[Any]
 Write = Callable[["Path"], None]
 
 
+SCHOOLS = Known(
+    organisations=pa.table(
+        {
+            "organisation_id": ["S1", "S2"],
+            "name": ["第一小学", "第二小学"],
+            "code": ["4111010001", "4111010002"],
+        }
+    )
+)
+
+
 @dataclass(frozen=True)
 class Torture:
     """One file. Rows count as in Excel, sheet by sheet where there are several.
@@ -46,16 +57,6 @@ class Torture:
     limits: Limits = field(default_factory=Limits)
     changed: Callable[[Vocabulary], Vocabulary] = lambda vocabulary: vocabulary
 
-
-SCHOOLS = Known(
-    organisations=pa.table(
-        {
-            "organisation_id": ["S1", "S2"],
-            "name": ["第一小学", "第二小学"],
-            "code": ["4111010001", "4111010002"],
-        }
-    )
-)
 
 HEAD: Row = ["姓名", "性别", "身份证件号", "出生日期", "教职工类别", "人员状态", "进本校年月"]
 HEAD += ["学校名称"]
