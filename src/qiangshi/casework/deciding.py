@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from qiangshi.casework.acts import ACTS
 from qiangshi.casework.grounds import Finding, Ground, Refused, refuse
+from qiangshi.casework.options import may_fill
 from qiangshi.casework.stepping import moved, open_step, require_role
 
 if TYPE_CHECKING:
@@ -35,6 +36,8 @@ def _move(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     if move.kind == "forward":
         grounds += _panel_grounds(step, standing, act, rules)
         grounds += _parts_grounds(step, act)
+    if act.payload is not None and not may_fill(kind, standing, act.roles):
+        grounds.append(Ground("所填内容只能由发起人在首个环节修改", cure="需要改动的，申请更正"))
     grounds += _findings_against(move, act.findings)
     if _needs_reason(move, act) and not act.reason.strip():
         grounds.append(Ground(f"“{move.label}”须写明理由", field="reason"))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qiangshi.casework.kinds import APPLICANT, EXPERT, Step
+from qiangshi.casework.kinds import EXPERT, Step
 from qiangshi.casework.ticking import wakes_on
 
 if TYPE_CHECKING:
@@ -115,6 +115,6 @@ def _right(verb: str, label: str, by: str) -> Option:
     return Option(verb, verb, label, by, reason="required", is_ordinary=False)
 
 
-def may_begin(kind: CaseType, roles: frozenset[str]) -> bool:
-    """Whether somebody with these roles begins such a case."""
-    return kind.begun_by in roles or (kind.begun_by == APPLICANT and APPLICANT in roles)
+def may_fill(kind: CaseType, standing: Standing, roles: frozenset[str]) -> bool:
+    """Whether somebody with these roles may still write what the case says, as part of a move."""
+    return standing.place == kind.first.key and kind.begun_by in roles

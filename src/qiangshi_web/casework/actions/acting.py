@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -57,7 +58,7 @@ def act_on(
         reason=reason,
         detail=dict(detail or {}),
         payload=payload,
-        findings=seen_for(case, kind_, standing, verb=verb, key=key, on=on),
+        findings=seen_for(case, kind_, _as_filled(standing, payload), verb=verb, key=key, on=on),
         open_parts=_open_parts(case, kind_, standing),
         saw=saw,
     )
@@ -75,6 +76,11 @@ def act_on(
             parent=case,
         )
     return case
+
+
+def _as_filled(standing: Standing, payload: Mapping[str, Any] | None) -> Standing:
+    """What is judged is what will stand: what was just filled in, where something was."""
+    return standing if payload is None else replace(standing, payload=payload)
 
 
 def _held(case_id: int) -> Case:

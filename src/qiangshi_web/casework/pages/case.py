@@ -13,7 +13,7 @@ from django.utils import timezone
 from qiangshi.casework import jsonform
 from qiangshi.casework.grounds import Ground, Refused
 from qiangshi.casework.kinds import APPLICANT, EXPERT, TIME, Outcome, Step
-from qiangshi.casework.options import Option, options
+from qiangshi.casework.options import Option, may_fill, options
 from qiangshi.casework.panels import spread
 from qiangshi.casework.payloads import for_experts
 from qiangshi_web.casework.actions import act_on, draw_panel, hand_in, open_case
@@ -125,7 +125,7 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
     kind_, standing = kind(shown), standing_of(shown)
     roles = roles_towards(request.actor, shown, kind_, standing)
     place = kind_.places[standing.place]
-    only_expert = roles == {EXPERT}
+    only_expert, fills = roles == {EXPERT}, may_fill(kind_, standing, roles)
     payload = for_experts(kind_.payload, standing.payload) if only_expert else standing.payload
     offered = [one for one in options(kind_, standing) if _is_offered(one, roles, request.actor)]
     context = {
@@ -134,14 +134,17 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "kind": kind_,
         "place": place,
         "is_end": isinstance(place, Outcome),
+        "steps": _steps(shown, kind_),
+        "reasons": [] if only_expert else _reasons(shown, kind_, standing),
+        "appeal": _appeal(kind_, standing, roles, request),
         "standing": standing,
         "asks": place.asks if isinstance(place, Step) else "",
         "waits_for": _waits_for(place),
         "ordinary": [one for one in offered if one.is_ordinary],
-        "rights": [one for one in offered if not one.is_ordinary],
+        "rights": [one for one in offered if not one.is_ordinary and not _is_idle(one, fills)],
         "said": filling.told(kind_, payload),
-        "fields": filling.fields(kind_, standing.payload, grounds),
-        "may_fill": _may_fill(kind_, standing, roles),
+        "fields": filling.fields(kind_, _values(request, standing), grounds),
+        "may_fill": fills,
         "grounds": grounds,
         "ahead": _ahead(shown, kind_, standing, offered, request),
         "lines": [] if only_expert else _timeline(shown, kind_, roles),
@@ -164,8 +167,19 @@ def _is_offered(option: Option, roles: frozenset[str], actor: Actor) -> bool:
     return option.by != EXPERT or option.key == actor.person_id
 
 
-def _may_fill(kind_: CaseType, standing: Standing, roles: frozenset[str]) -> bool:
-    return standing.place == kind_.first.key and kind_.begun_by in roles
+def _is_idle(option: Option, fills: bool) -> bool:
+    """Whoever may still write what the case says needs no right to correct it."""
+    return option.verb == "correct" and fills
+
+
+def _values(request: ActorRequest, standing: Standing) -> dict[str, Any]:
+    """What the form shows: what was just posted, else what the case says."""
+    posted = {
+        name.removeprefix("payload-"): value
+        for name, value in request.POST.items()
+        if name.startswith("payload-")
+    }
+    return {**standing.payload, **posted}
 
 
 def _waits_for(place: Step | Outcome) -> str:
@@ -191,7 +205,46 @@ def _ahead(
         if move.when == "met" and (mine or request.actor.person_id == shown.person_id):
             seen = seen_for(shown, kind_, standing, verb="move", key=move.key, on=request.today)
             found |= {finding.check: finding for finding in seen}
-    return sorted(found.values(), key=lambda one: {False: 0, None: 1, True: 2}[one.verdict])
+    return sorted(found.values(), key=lambda one: _WORST_FIRST[one.verdict])
+
+
+_WORST_FIRST = {False: 0, None: 1, True: 2}
+
+
+def _steps(shown: Case, kind_: CaseType) -> list[Step]:
+    """The way as it was and may still be: the step of an appeal only once there was one."""
+    been = {row.body["target"] for row in shown.events.all()}
+    aside = kind_.rights.appeal.to if kind_.rights.appeal else ""
+    ended = kind_.is_end(shown.place)
+    ordinary = {move.target for move in kind_.moves} | {kind_.first.key}
+    return [
+        step
+        for step in kind_.steps
+        if step.key in been or not (ended or (step.key == aside and aside not in ordinary))
+    ]
+
+
+def _reasons(shown: Case, kind_: CaseType, standing: Standing) -> list[Finding]:
+    """What was seen when the case was decided; worst first."""
+    if not kind_.is_end(standing.place):
+        return []
+    last = shown.events.order_by("-number").first()
+    seen = jsonform.event(last.body).findings if last else ()
+    return sorted(seen, key=lambda one: _WORST_FIRST[one.verdict])
+
+
+def _appeal(
+    kind_: CaseType, standing: Standing, roles: frozenset[str], request: ActorRequest
+) -> dict[str, Any] | None:
+    """Until when the reader may appeal, and by which clause."""
+    right = kind_.rights.appeal
+    if right is None or standing.place not in right.of or right.by not in roles:
+        return None
+    cited = rules().norms.find(right.within, request.today)
+    last = rules().workdays.after(standing.since, cited.whole)
+    if standing.appealed or request.today > last:
+        return None
+    return {"last": last, "clause": cited.source}
 
 
 def _timeline(shown: Case, kind_: CaseType, roles: frozenset[str]) -> list[Line]:
