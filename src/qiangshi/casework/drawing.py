@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from heapq import nsmallest
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -48,5 +49,13 @@ def draw(pool: Iterable[str], count: int, *, seed: str, purpose: str) -> Draw:
     candidates = sorted(set(pool))
     if count > len(candidates):
         raise ValueError(f"expected {count} candidates at least, got {len(candidates)}")
-    order = sorted(candidates, key=lambda one: lot(seed, purpose, one))
-    return Draw(seed, purpose, tuple(candidates), tuple(order[:count]))
+    beginning = hashlib.sha256(f"{seed}\n{purpose}\n".encode())
+
+    def digest(candidate: str) -> bytes:
+        """The lot as bytes: the same order as in hexadecimal, in half the time."""
+        ours = beginning.copy()
+        ours.update(candidate.encode())
+        return ours.digest()
+
+    taken = nsmallest(count, candidates, key=digest)
+    return Draw(seed, purpose, tuple(candidates), tuple(taken))

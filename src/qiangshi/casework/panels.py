@@ -11,7 +11,7 @@ from qiangshi.casework.drawing import Draw, draw
 from qiangshi.casework.grounds import refuse
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
 SAME_PERSON = "本人"
 WHY = {
@@ -50,13 +50,11 @@ class Conflicts:
         kind = self._of.get(applicant, {}).get(expert, "")
         return WHY.get(kind, kind)
 
-    def excluded(self, pool: Iterable[str], applicant: str) -> dict[str, str]:
+    def excluded(self, pool: Collection[str], applicant: str) -> dict[str, str]:
         """Expert → why, for all of the pool who may not judge the applicant."""
         near = self._of.get(applicant, {})
         found = {one: WHY.get(near[one], near[one]) for one in pool if one in near}
-        if applicant in set(pool):
-            found[applicant] = SAME_PERSON
-        return found
+        return found | {one: SAME_PERSON for one in pool if one == applicant}
 
 
 def same_school(schools: Mapping[str, str], experts: Iterable[str]) -> Iterable[Tie]:
