@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from functools import reduce
 from operator import or_
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case as Choice
 from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, When
 
 from qiangshi.casework import jsonform
-from qiangshi.casework.kinds import APPLICANT, EXPERT
+from qiangshi.casework.kinds import APPLICANT, EXPERT, WITHDRAWN
 from qiangshi.casework.standing import rebuilt
 from qiangshi_web.casework.models import Ask, Case, CaseEvent, Decision, Document, Notice, Round
 from qiangshi_web.casework.registry import File, kind_of
@@ -18,16 +18,18 @@ from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.kernel.actors import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from qiangshi.casework.kinds import CaseType
     from qiangshi.casework.standing import Standing
+    from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import Actor
 
 __all__ = [
     "Ask", "Case", "CaseEvent", "Decision", "Document", "Notice", "Round",
-    "asked_of", "file_of", "kind", "rebuilt_from_events", "rounds_visible_to", "standing_of",
-    "visible_to", "worklist",
+    "asked_of", "file_of", "kind", "nominated", "open_round", "placed", "rebuilt_from_events",
+    "rounds_visible_to", "standing_of", "visible_to", "worklist",
 ]  # fmt: skip
 
 
@@ -124,3 +126,31 @@ def rounds_visible_to(actor: Actor) -> QuerySet[Round]:
         Q(pk__in=()),
     )
     return Round.objects.filter(above | scope(actor, Area.FIGURES, prefix="organisation__"))
+
+
+def open_round(key: str, organisation: Organisation, on: date) -> Round | None:
+    """The round of a type that takes applications in from an organisation on a day."""
+    above = organisation.path.strip("/").split("/")
+    found = Round.objects.filter(type_key=key, organisation_id__in=above)
+    return found.filter(opens_on__lte=on, closes_on__gte=on).order_by("-opens_on", "pk").first()
+
+
+def nominated(file: File) -> tuple[int, int | None]:
+    """How many others of her school are put forward in the round, and how many may be.
+
+    None: the round sets no number for the school.
+    """
+    others = Case.objects.filter(round_id=file.round_id or 0, organisation_id=file.organisation_id)
+    ended = others.exclude(pk=file.number).exclude(place=file.kind.first.key)
+    found = (
+        Round.objects.filter(pk=file.round_id or 0).values_list("quotas", flat=True).first() or []
+    )
+    own = [quota["most"] for quota in found if quota["region"] == file.organisation_id]
+    return ended.exclude(place=WITHDRAWN).count(), (own[0] if own else None)
+
+
+def placed(file: File) -> Mapping[str, Any] | None:
+    """How a case came out of its round's ranking; None before it is ranked."""
+    result = Round.objects.filter(pk=file.round_id or 0).values_list("result", flat=True).first()
+    listed = (result or {}).get("placed", ())
+    return next((one for one in listed if one["case"] == str(file.number)), None)

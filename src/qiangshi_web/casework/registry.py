@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from qiangshi.casework.grounds import Finding
     from qiangshi.casework.kinds import CaseType
     from qiangshi.casework.panels import Conflicts
+    from qiangshi.casework.rounds import Entry
     from qiangshi.casework.standing import Event, Standing
     from qiangshi.casework.variants import Succession
     from qiangshi_web.kernel.actors import Actor
@@ -70,7 +71,7 @@ class Declared:
 
     `facts` reads what rules look at; `prefill` what the record knows of a person already; `due`
     names the persons below a path for whom a round begins; `pool` the experts (persons) and
-    `conflicts` their ties to an applicant.
+    `conflicts` their ties to an applicant; `entry` how a case stands in the ranking of its round.
     """
 
     kind: CaseType
@@ -81,6 +82,7 @@ class Declared:
     pool: Callable[[File, date], list[str]] | None = None
     conflicts: Callable[[File, list[str]], Conflicts] | None = None
     due: Callable[[str, date], list[str]] | None = None
+    entry: Callable[[File], Entry] | None = None
     source: str = ""
     variants: Mapping[str, CaseType] = field(default_factory=dict)
 

@@ -22,7 +22,7 @@ from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.norms import role_names, rules
 from qiangshi_web.casework.pages import filling
 from qiangshi_web.casework.parties import roles_at, roles_towards
-from qiangshi_web.casework.queries import Case, kind, standing_of, visible_to
+from qiangshi_web.casework.queries import Case, kind, open_round, standing_of, visible_to
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import home_of
 from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
@@ -375,4 +375,5 @@ def _open(request: ActorRequest, kind_: CaseType, person_id: str) -> Case:
         payload=payload,
         person_id=person_id,
         organisation_id=home.pk if home else "",
+        round=open_round(kind_.key, home, request.today) if home and kind_.in_rounds else None,
     )

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
-from django.utils import timezone
 
 from qiangshi.casework.drawing import RECIPE_EN, RECIPE_ZH
-from qiangshi.casework.grounds import Refused
-from qiangshi_web.casework.actions import open_for
+from qiangshi.casework.grounds import Ground, Refused
 from qiangshi_web.casework.actions.gathering import OFFICES, calendar_of, ranking_of
+from qiangshi_web.casework.pages.announcing import announced, due_in, rank_or_open
 from qiangshi_web.casework.parties import roles_at
 from qiangshi_web.casework.queries import rounds_visible_to, visible_to
-from qiangshi_web.casework.registry import newest
-from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
+from qiangshi_web.casework.registry import declarations, newest
+from qiangshi_web.contexts.organisations.queries import home_of
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.language import language, say
 from qiangshi_web.kernel.rights import requires
@@ -24,7 +23,6 @@ from qiangshi_web.kernel.rights import requires
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from qiangshi.casework.grounds import Ground
     from qiangshi_web.kernel.actors import ActorRequest
 
 PHASES = {"announced": "未开始", "open": "受理中", "judging": "评审中", "ended": "已结束"}
@@ -32,10 +30,22 @@ PHASES = {"announced": "未开始", "open": "受理中", "judging": "评审中",
 
 @requires(Area.PLANS)
 def rounds(request: ActorRequest) -> HttpResponse:
-    """Rounds that reach the actor."""
+    """Rounds that reach the actor; an office announces one by posting."""
+    grounds: Sequence[Ground] = ()
+    home = home_of(request.actor, Area.PEOPLE)
+    organises = home is not None and bool(OFFICES & roles_at(request.actor, home, Area.PEOPLE))
+    if request.method == "POST" and home is not None:
+        try:
+            made = announced(request, home.pk)
+        except Refused as refused:
+            grounds = refused.grounds
+        else:
+            return HttpResponseRedirect(reverse("round", args=[made.pk]))
     found = rounds_visible_to(request.actor).select_related("organisation")
     rows = [(one, say(PHASES[calendar_of(one).phase(request.today)])) for one in found]
-    return render(request, "casework/rounds.html", {"rows": rows})
+    kinds = [one.kind for one in declarations() if one.kind.in_rounds]
+    context = {"rows": rows, "organises": organises, "kinds": kinds, "grounds": grounds}
+    return render(request, "casework/rounds.html", context, status=422 if grounds else 200)
 
 
 @requires(Area.PLANS)
@@ -48,7 +58,7 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
     grounds: Sequence[Ground] = ()
     if request.method == "POST" and organises:
         try:
-            _open_picked(request, round_id)
+            rank_or_open(request, round_id)
         except Refused as refused:
             grounds = refused.grounds
         else:
@@ -61,15 +71,9 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
         "recipe": RECIPE_EN if language() == "en" else RECIPE_ZH,
         "cases": [(one, declared.kind.places.get(one.place)) for one in cases] if declared else [],
         "organises": organises,
+        "may_rank": bool(declared and declared.entry and shown.result is None),
+        "placed": (shown.result or {}).get("placed", ()),
+        "due": due_in(request, round_id),
         "grounds": grounds,
     }
     return render(request, "casework/round.html", context, status=422 if grounds else 200)
-
-
-def _open_picked(request: ActorRequest, round_id: int) -> None:
-    shown = rounds_visible_to(request.actor).get(pk=round_id)
-    declared = newest(shown.type_key)
-    people = people_visible_to(request.actor).filter(pk__in=request.POST.get("people", "").split())
-    prefill = declared.prefill if declared else None
-    found = {person.pk: prefill(person.pk, request.today) if prefill else {} for person in people}
-    open_for(shown, found, actor=request.actor, on=request.today, at=timezone.now())

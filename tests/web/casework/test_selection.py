@@ -1,0 +1,206 @@
+"""Backbones: nominated within the school's number, scored blind, ranked, made public, conferred."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from qiangshi.casework.grounds import Refused
+from qiangshi.casework.rounds import Calendar, Quota, Ranking
+from qiangshi_web.casework.actions import act_on, announce_round, draw_panel, open_case, tick
+from qiangshi_web.casework.models import Ask, Round
+from qiangshi_web.casework.queries import standing_of
+from qiangshi_web.contexts.people.models import Person
+from qiangshi_web.contexts.programmes.models import Recognition, TalentTitle
+from qiangshi_web.kernel.actors import Actor, Area, Holding
+from tests.web.casework.filed import AT, TODAY, move
+from tests.web.records.factories import TOLD
+
+if TYPE_CHECKING:
+    from qiangshi_web.casework.models import Case
+    from tests.cast import Cast
+
+SELECTION = "programmes.backbone-selection"
+WORK = {
+    "kind": "backbone",
+    "level": "county",
+    "teaching": "连续五年任教毕业年级",
+    "results": "课题一项",
+    "opinion": "同意推荐李老师",
+}
+
+
+def announced(cast: Cast, *, most: int = 1) -> Round:
+    """A round of the bureau's with one place for Sun's school."""
+    return announce_round(
+        SELECTION,
+        label="2026年骨干教师遴选",
+        organisation_id=cast.region,
+        calendar=Calendar(TODAY - timedelta(3), TODAY + timedelta(30)),
+        seed="2026-backbone",
+        actor=cast.actor("zhao"),
+        at=AT,
+        quotas=[Quota(most), Quota(1, region=cast.school)],
+        rule=Ranking(ties=("中位分",)),
+    )
+
+
+def put_forward(cast: Cast, round_: Round, person: str) -> Case:
+    return open_case(
+        SELECTION,
+        actor=cast.actor("sun"),
+        on=TODAY,
+        at=AT,
+        payload=WORK,
+        person_id=person,
+        round=round_,
+    )
+
+
+@pytest.fixture
+def pool(cast: Cast) -> list[str]:
+    """Seven experts who work elsewhere, and one at Li's own school."""
+    from qiangshi_web.kernel.records import record
+
+    outside = Person.objects.exclude(organisation_id=cast.school).exclude(organisation=None)
+    own = Person.objects.filter(organisation_id=cast.school).exclude(pk=cast.teacher)
+    found = [*outside.order_by("pk").values_list("pk", flat=True)[:7], own.order_by("pk")[0].pk]
+    for person in found:
+        title = {"person_id": person, "valid_from": TODAY - timedelta(900)}
+        record(TalentTitle, title | {"kind": "special_grade", "level": "province"}, **TOLD)
+    return found
+
+
+def expert(person: str) -> Actor:
+    """An expert behind an account, with no office."""
+    own = Holding("teacher", "教师", "x", "x", "x/", frozenset({Area.PLANS, Area.OWN}))
+    return Actor(user_id=None, name=f"专家{person}", person_id=person, holdings=(own,))
+
+
+def judged(cast: Cast, case: Case, *, score: float) -> Case:
+    """Admitted on a standard that the tests' region may lack, seated, scored and closed."""
+    draw_panel(case.pk, seed="2026-backbone", actor=cast.actor("zhao"), on=TODAY, at=AT)
+    case.refresh_from_db()
+    for seat in standing_of(case).members:
+        act_on(
+            case.pk,
+            verb="score",
+            key=seat.expert,
+            actor=expert(seat.expert),
+            on=TODAY,
+            at=AT,
+            detail={"score": score},
+        )
+    return move(cast, case, "zhao", "close", reason="已达法定人数")
+
+
+def admitted(cast: Cast, round_: Round, monkeypatch: pytest.MonkeyPatch) -> Case:
+    """Li lacks hours; here the record says that she has them."""
+    case = put_forward(cast, round_, cast.teacher)
+    move(cast, case, "sun", "submit")
+    with monkeypatch.context() as patch:
+        patch.setattr("qiangshi_web.casework.actions.acting.findings", lambda m, f, on: {
+            file.number: () for file in f
+        })  # fmt: skip
+        return move(cast, case, "zhao", "admit", reason="经核")
+
+
+def test_a_school_puts_forward_no_more_than_its_number(cast: Cast, colleague: str) -> None:
+    round_ = announced(cast)
+    move(cast, put_forward(cast, round_, colleague), "sun", "submit")
+
+    with pytest.raises(Refused, match="本校已推荐1人，名额1人"):
+        move(cast, put_forward(cast, round_, cast.teacher), "sun", "submit")
+
+
+def test_who_lacks_hours_is_not_admitted_and_told_why(cast: Cast) -> None:
+    case = put_forward(cast, announced(cast), cast.teacher)
+    move(cast, case, "sun", "submit")
+
+    with pytest.raises(Refused, match="360"):
+        move(cast, case, "zhao", "admit", reason="经核")
+
+
+def test_from_blind_scores_to_the_title(
+    cast: Cast, pool: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    round_ = announced(cast)
+    case = judged(cast, admitted(cast, round_, monkeypatch), score=88)
+    assert pool[-1] not in {seat.expert for seat in standing_of(case).members}
+    with pytest.raises(Refused, match="尚未排名"):
+        move(cast, case, "zhao", "select")
+
+    ranked = cast.signed_in("zhao").post(
+        reverse("round", args=[round_.pk]), {"verb": "rank"}, follow=True
+    )
+    assert "入围" in ranked.content.decode()
+    move(cast, case, "zhao", "select")
+    tick(on=TODAY + timedelta(20), at=AT)
+
+    title = TalentTitle.objects.get(pk=f"case-{case.pk}")
+    assert (title.kind, title.level) == ("backbone", "county")
+    assert Recognition.objects.filter(pk=f"case-{case.pk}").exists()
+
+
+def test_experts_do_not_learn_whom_they_judge_nor_the_school_who_judged(
+    cast: Cast, pool: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qiangshi_web.identity.actions import grant_role, open_account
+
+    case = admitted(cast, announced(cast), monkeypatch)
+    draw_panel(case.pk, seed="2026-backbone", actor=cast.actor("zhao"), on=TODAY, at=AT)
+    case.refresh_from_db()
+    seated = standing_of(case).members[0].expert
+    place = Person.objects.get(pk=seated).organisation_id
+    assert place is not None
+    account = open_account(
+        username="expert1", name="评委", password="kq7m-32xd-mmpa-9vte", person_id=seated
+    )
+    grant_role(user=account, role="teacher", organisation_id=place, valid_from=TODAY)
+
+    shown = cast.signed_in("expert1").get(reverse("case", args=[case.pk])).content.decode()
+    told = cast.signed_in("sun").get(reverse("case", args=[case.pk])).content.decode()
+
+    assert case.person is not None
+    assert WORK["teaching"] in shown
+    assert case.person.name not in shown
+    assert WORK["opinion"] not in shown
+    assert not any(seat.expert in told for seat in standing_of(case).members)
+    assert Ask.objects.filter(case=case, role="expert").count() == 5
+
+
+def test_a_panel_drawn_again_from_its_seed_is_the_same(
+    cast: Cast, pool: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qiangshi.casework.drawing import draw
+
+    case = admitted(cast, announced(cast), monkeypatch)
+    draw_panel(case.pk, seed="2026-backbone", actor=cast.actor("zhao"), on=TODAY, at=AT)
+
+    event = case.events.get(verb="seat").body["detail"]
+    again = draw(event["pool"], 5, seed=event["seed"], purpose=event["purpose"])
+    assert list(again.taken) == event["experts"]
+    assert pool[-1] in event["excluded"]
+
+
+def test_an_office_announces_a_round_and_the_wrong_line_is_named(cast: Cast) -> None:
+    form = {
+        "kind": SELECTION,
+        "label": "春季遴选",
+        "opens_on": "2026-03-01",
+        "closes_on": "2026-03-31",
+        "seed": "s1",
+        "quotas": f"10\n{cast.school} 二",
+    }
+
+    wrong = cast.signed_in("zhao").post(reverse("rounds"), form)
+    refused = cast.signed_in("li").post(reverse("rounds"), form | {"quotas": "10"})
+    right = cast.signed_in("zhao").post(reverse("rounds"), form | {"quotas": "10"})
+
+    assert "应为“机构编码 人数”" in wrong.content.decode()
+    assert refused.status_code in {200, 422}
+    assert right.status_code == 302
+    assert Round.objects.filter(label="春季遴选").count() == 1
