@@ -148,14 +148,16 @@ class RecordForm:
         return sorted(found, key=lambda view: not view.required)
 
     def _view(self, column: Column) -> FieldView:
+        label = pick(column.label)
         unit = vocabulary().units.get(column.unit or "")
+        says_it = unit is None or label.casefold().endswith(pick(unit.label).casefold())
         return FieldView(
             name=column.id,
-            label=pick(column.label),
+            label=label,
             kind=_INPUTS.get(column.type, "number" if column.type in _NUMBERED else "text"),
             text=self.texts.get(column.id, ""),
             required=column.required,
-            unit="" if unit is None else pick(unit.label),
+            unit="" if unit is None or says_it else pick(unit.label),
             note="" if column.note is None else pick(column.note),
             choices=tuple(choices_of(column.codes)) if column.codes else None,
             target=column.of or "",

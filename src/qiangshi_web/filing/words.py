@@ -75,10 +75,15 @@ def in_a_line(ledger: Ledger, row: Row, sight: Sight, names: Names) -> str:
         if not cell.is_known or cell.column in dates:
             continue
         if isinstance(value, bool):
-            said += [cell.label] if value else []
+            said += [plain(cell.label)] if value else []
         else:
             said.append(cell.text)
     return joined(said)
+
+
+def plain(label: str) -> str:
+    """What is so where the answer is yes: 是否认定 is 认定."""
+    return label.removeprefix("是否")
 
 
 def joined(parts: Iterable[str]) -> str:
