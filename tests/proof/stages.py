@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -76,6 +78,16 @@ def journeys(log: Path) -> Verdict:
         return suite("tests/journeys", log=log, env=env)
 
 
+def spark(log: Path) -> Verdict:
+    """The same evaluation plan on a local Spark: equal to DuckDB."""
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java", path=f"{home}/bin" if home else None) is None:
+        return Verdict(
+            passed=0, failed=1, reason="no Java: Spark needs a Java 17 runtime (openjdk-17-jre)"
+        )
+    return suite("tests/spark", log=log)
+
+
 def locks(log: Path) -> Verdict:
     """`uv.lock` answers pyproject.toml, and requirements.lock, for plain pip, says the same."""
     require([SETUP, "uv", "lock", "--check", "--project", ROOT], log=log)
@@ -92,6 +104,7 @@ STAGES = (
     Stage("journeys", "browser journeys in Chromium", journeys),
     Stage("postgres", "application on PostgreSQL", application_on_postgres),
     Stage("sqlite", "application on SQLite", application_on_sqlite),
+    Stage("spark", "the same plan on Spark", spark),
     Stage("wheel", "wheel in a clean environment", wheel.proven),
     Stage("mypy", "mypy --strict", checked(_TOOLS / "mypy", "src", "tests", "bench")),
     Stage("architecture", "architecture", architecture),
