@@ -9,6 +9,7 @@ from qiangshi_web.casework.pages import case, guides, rounds, worklist
 from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange import pages as exchange
 from qiangshi_web.identity import pages as identity
+from qiangshi_web.identity import rights_pages as rights
 from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import (
@@ -114,6 +115,9 @@ urlpatterns = [
     path("rounds/<int:round_id>/", rounds.round_, name="round"),
     path("notices/", worklist.notices, name="notices"),
     path("verify/", guides.verify, name="verify"),
+    path("rights/", rights.rights, name="rights"),
+    path("rights/delegate/", rights.delegate_right, name="delegate-right"),
+    path("rights/delegations/<int:grant_id>/end/", rights.end_delegation, name="end-delegation"),
     path("sign-out/", identity.SignOut.as_view(), name="sign-out"),
     path("language/", kernel.choose_language, name="language"),
     path("", include("qiangshi_web.signon.urls")),

@@ -117,15 +117,19 @@ def test_production_names_every_setting_that_it_lacks() -> None:
     done = production("check")
 
     assert done.returncode == 1
-    assert "QIANGSHI_DATABASE_URL, QIANGSHI_ALLOWED_HOSTS" in done.stderr
+    names = "QIANGSHI_DATABASE_URL, QIANGSHI_ALLOWED_HOSTS, QIANGSHI_KEYS_FILE"
+    assert names in done.stderr
 
 
 def test_production_passes_djangos_own_examination(tmp_path: Path) -> None:
+    keys = tmp_path / "keys.json"
+    environment.write_keys(keys, environment.new_keys())
     done = production(
         "check",
         "--deploy",
         "--fail-level=WARNING",
         QIANGSHI_SECRET_KEY="".join(chr(33 + number) for number in range(60)),
+        QIANGSHI_KEYS_FILE=str(keys),
         QIANGSHI_DATABASE_URL=f"sqlite:///{tmp_path}/db.sqlite3",
         QIANGSHI_ALLOWED_HOSTS="qiangshi.example",
         QIANGSHI_FOLDER=str(tmp_path),

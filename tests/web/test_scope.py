@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import URLPattern, reverse
 
-from qiangshi_web.kernel.rights import REQUIRED
+from qiangshi_web.kernel.rights import REQUIRED, right_of
 from qiangshi_web.urls import urlpatterns
 from tests.web.casework.filed import REGISTRATION, SECONDMENT, everything
 
@@ -126,10 +126,15 @@ def test_no_page_is_missing_from_the_matrix() -> None:
     guarded = {name.rpartition(".")[2] for name in REQUIRED}
     walked = {page for page, _, _ in MATRIX}
     open_to_all = {"sign-in", "sign-out", "language", "enter-demo", "verify"}
+    own = {
+        p.name
+        for p in urlpatterns
+        if isinstance(p, URLPattern) and (right := right_of(p.callback)) and not right.areas
+    }
 
     assert {p.name for p in urlpatterns if isinstance(p, URLPattern)} | {
         "sign-in"
-    } == walked | open_to_all
+    } == walked | open_to_all | own
     assert len(REQUIRED) == len(walked), sorted(guarded)
 
 

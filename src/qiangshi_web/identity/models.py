@@ -54,7 +54,10 @@ class User(AbstractBaseUser):
 
 
 class Grant(models.Model):
-    """A role held at an organisation from a day to a day, both included (授权)."""
+    """A role held at an organisation from a day to a day, both included (授权).
+
+    One `delegated_from` another holds while that one does.
+    """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
     role = models.CharField("角色", max_length=40, choices=CHOICES)
@@ -63,6 +66,14 @@ class Grant(models.Model):
     )
     valid_from = models.DateField("生效日期")
     valid_to = models.DateField("失效日期", null=True, blank=True)
+    delegated_from = models.ForeignKey(
+        "self",
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="delegations",
+        verbose_name="委托自",
+    )
 
     class Meta:
         verbose_name = "授权"
@@ -77,6 +88,11 @@ class Grant(models.Model):
                 fields=("user", "role", "organisation", "valid_from"),
                 name="grant_once_a_day",
                 violation_error_message="同一账号在同一机构的同一角色不能同日重复授权",
+            ),
+            models.CheckConstraint(
+                condition=Q(delegated_from=None) | Q(valid_to__isnull=False),
+                name="grant_delegated_for_a_period",
+                violation_error_message="委托须有截止日期",
             ),
         )
 

@@ -27,19 +27,42 @@ __all__ = [
     "accounts",
     "accounts_after",
     "actor_for",
+    "delegations_by",
+    "grant_of",
     "groups_in_force",
     "people_with_accounts",
 ]
 
 
+def _lasts(on: date, prefix: str = "") -> Q:
+    open_or_later = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on})
+    return open_or_later & Q(**{f"{prefix}valid_from__lte": on})
+
+
+def in_force(on: date) -> Q:
+    """Filter for grants that hold on a day; one that was delegated while its origin holds."""
+    origin = _lasts(on, "delegated_from__") & Q(delegated_from__user__is_active=True)
+    return _lasts(on) & (Q(delegated_from=None) | origin)
+
+
 def grants_in_force(user: User, on: date) -> QuerySet[Grant]:
     """Grants of the user that hold on a day, each with its organisation."""
-    open_or_later = Q(valid_to=None) | Q(valid_to__gte=on)
     return (
-        Grant.objects.filter(open_or_later, user=user, valid_from__lte=on)
-        .select_related("organisation")
+        Grant.objects.filter(in_force(on), user=user)
+        .select_related("organisation", "delegated_from__user")
         .order_by("organisation__depth", "pk")
     )
+
+
+def grant_of(user_id: int, grant_id: int, on: date) -> Grant | None:
+    """A grant of that account's own that holds on the day."""
+    return Grant.objects.filter(in_force(on), pk=grant_id, user_id=user_id).first()
+
+
+def delegations_by(user_id: int, on: date) -> QuerySet[Grant]:
+    """What the account has handed on and has not ended yet, the newest first."""
+    lasting = Grant.objects.filter(delegated_from__user_id=user_id, valid_to__gte=on)
+    return lasting.select_related("user", "organisation").order_by("-pk")
 
 
 def actor_for(user: AbstractBaseUser | AnonymousUser, on: date) -> Actor:
@@ -75,9 +98,8 @@ def accounts_after(pk: int, most: int) -> list[User]:
 
 def groups_in_force(on: date) -> Iterator[tuple[str, str, str, str, list[int]]]:
     """Who holds which role where: path, organisation, its name, role, accounts; by place."""
-    open_or_later = Q(valid_to=None) | Q(valid_to__gte=on)
     grants = (
-        Grant.objects.filter(open_or_later, valid_from__lte=on, user__is_active=True)
+        Grant.objects.filter(in_force(on), user__is_active=True)
         .order_by("organisation_id", "role", "user_id")
         .values_list(
             "organisation__path", "organisation_id", "organisation__name", "role", "user_id"
@@ -102,4 +124,6 @@ def _holding(grant: Grant) -> Holding:
         organisation_name=grant.organisation.name,
         path=grant.organisation.path,
         areas=role.areas,
+        levels=role.levels,
+        on_behalf_of="" if grant.delegated_from is None else grant.delegated_from.user.name,
     )

@@ -7,13 +7,15 @@ area reach (outside them: 404, as though the thing did not exist).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from django_htmx.middleware import HtmxDetails
@@ -31,6 +33,26 @@ class Area(StrEnum):
     HEALTH = "health"  # the health of each person
     IDENTITY = "identity"  # identity numbers and those of certificates
     RECORDS = "records"  # what stands on record: to write it, not only to see it
+    EXPERTS = "experts"  # who the experts behind a blind judgement are
+    ACCOUNTS = "accounts"  # accounts and the running of the system
+    SECURITY = "security"  # who is granted what
+    LOG = "log"  # what everybody did
+
+
+APART = frozenset({Area.ETHICS, Area.PAY, Area.HEALTH, Area.IDENTITY, Area.EXPERTS})
+"""Areas that no other area implies: each is opened for itself, and who opens it is logged."""
+
+
+class Level(StrEnum):
+    """What may be done in an area. None of them implies another but that all of them see."""
+
+    SEE = "see"
+    WRITE = "write"
+    DECIDE = "decide"
+    ADMINISTER = "administer"
+
+
+_NOTHING_MORE: Mapping[Area, frozenset[Level]] = MappingProxyType({})
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +68,14 @@ class Holding:
     organisation_name: str
     path: str
     areas: frozenset[Area]
+    levels: Mapping[Area, frozenset[Level]] = field(default_factory=lambda: _NOTHING_MORE)
+    on_behalf_of: str = ""  # who delegated it, where somebody did
+
+    def may(self, area: Area, level: Level = Level.SEE) -> bool:
+        """Whether it opens the area for that."""
+        if area not in self.areas:
+            return False
+        return level is Level.SEE or level in self.levels.get(area, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +86,25 @@ class Actor:
     name: str
     person_id: str
     holdings: tuple[Holding, ...]
+    seen_as: str = ""  # whose sight somebody else has borrowed, for looking only
+
+    def may(self, area: Area, level: Level = Level.SEE) -> bool:
+        """Whether any holding opens the area for that, anywhere."""
+        return any(holding.may(area, level) for holding in self.holdings)
 
     def may_see(self, area: Area) -> bool:
         """Whether any holding opens the area, anywhere."""
         return any(area in holding.areas for holding in self.holdings)
 
-    def reach(self, area: Area) -> tuple[str, ...]:
-        """Paths of the subtrees in which the actor may see the area."""
-        return tuple(holding.path for holding in self.holdings if area in holding.areas)
+    def reach(self, area: Area, level: Level = Level.SEE) -> tuple[str, ...]:
+        """Paths of the subtrees in which the actor may do that in the area."""
+        return tuple(holding.path for holding in self.holdings if holding.may(area, level))
+
+    def standing_in_for(self, *areas: Area, level: Level = Level.SEE) -> str:
+        """Who delegated what opens the areas to the actor; empty where her own holding does."""
+        opening = [one for one in self.holdings if any(one.may(area, level) for area in areas)]
+        own = [one for one in opening if not one.on_behalf_of]
+        return "" if own else "、".join(dict.fromkeys(one.on_behalf_of for one in opening))
 
     @property
     def main(self) -> Holding | None:

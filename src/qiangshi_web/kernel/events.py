@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.core.serializers.json import DjangoJSONEncoder
-from django.db import models
+from django.db import models, transaction
 
 
 class Event(models.Model):
-    """One change (操作记录). The database refuses to change or delete a row.
+    """One change (操作记录). The database refuses to change or delete a row, and each is sealed.
 
     `before` and `after` hold the row of the relation; None where there was or is none. A bulk
     import is one event: `key` is empty and `after` lists the keys it recorded and corrected.
@@ -34,3 +36,11 @@ class Event(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.relation} {self.key}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write the event and put it at the end of the chain, both or neither."""
+        from qiangshi_web.kernel.chain.actions import seal  # which needs this model
+
+        with transaction.atomic():
+            super().save(*args, **kwargs)
+            seal(self)

@@ -16,6 +16,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # the library's page of passkeys loads it
     "django.forms",  # our form renderer reads Django's widget templates through the app loader
     "axes",
     "django_htmx",
@@ -176,6 +177,8 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the application adds; each is set by the module that completes these settings.
 QIANGSHI_IS_DEMO = False
 QIANGSHI_TODAY: date | None = None  # a date to stand still at; None: the calendar
+QIANGSHI_KEYS: dict[str, list[dict[str, str]]] = {}  # see kernel/keys.py; none of our own making
+QIANGSHI_LOG_DIGEST = "sha256"  # or "sm3"
 QIANGSHI_PLANS_IN_FORCE: tuple[str, ...] = ("national-floors",)  # the widest first; norms of cases
 QIANGSHI_DOCUMENT_BYTES = 20 * 1024 * 1024  # largest document that is handed in with a case
 QIANGSHI_VIRUS_SCAN = ""  # dotted path of a function: bytes → "clean" or "infected"

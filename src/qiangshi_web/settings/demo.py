@@ -29,6 +29,7 @@ QIANGSHI_IS_DEMO = True
 QIANGSHI_PLANS_IN_FORCE = ("national-floors", "jiyuan-2021")
 
 SECRET_KEY = _secret_key(QIANGSHI_HOME / "secret_key")
+QIANGSHI_KEYS = environment.keys_made_once(QIANGSHI_HOME / "keys.json")
 DEBUG = False
 ALLOWED_HOSTS = [
     "localhost",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import secrets
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, unquote, urlsplit
@@ -69,6 +71,52 @@ def secret(name: str) -> str:
     if len(value) < 50:  # what Django's own check calls weak
         raise ImproperlyConfigured(f"{name}: expected 50 characters or more, got {len(value)}")
     return value
+
+
+def one_of(name: str, values: Sequence[str]) -> str:
+    """One of the values; the first when nothing is set."""
+    value = text(name, values[0])
+    if value not in values:
+        raise ImproperlyConfigured(f"{name}: expected one of {', '.join(values)}, got {value!r}")
+    return value
+
+
+def new_keys(number: int = 1) -> dict[str, list[dict[str, str]]]:
+    """A key of 32 random bytes for each purpose."""
+    return {
+        purpose: [{"id": f"{purpose}-{number}", "key": secrets.token_hex(32)}]
+        for purpose in ("log", "field", "index")
+    }
+
+
+def write_keys(file: Path, keys: Mapping[str, Any]) -> None:
+    """Keep keys where only their owner reads them; the file is never half-written."""
+    half = file.with_suffix(".half")
+    half.unlink(missing_ok=True)
+    half.touch(mode=0o600)
+    half.write_text(json.dumps(keys, indent=1), encoding="utf-8")
+    half.replace(file)
+
+
+def keys_made_once(file: Path) -> dict[str, Any]:
+    """The keys in a file, made where there is none: for a demonstration."""
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        write_keys(file, new_keys())
+    found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+    return found
+
+
+def keys(name: str) -> dict[str, Any]:
+    """The keys in the file that the variable names."""
+    file = Path(text(name))
+    try:
+        found = json.loads(file.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise ImproperlyConfigured(f"{name}: expected a file of keys, got {error}") from error
+    if not isinstance(found, dict):
+        raise ImproperlyConfigured(f"{name}: expected keys by purpose, got {type(found).__name__}")
+    return found
 
 
 def database(name: str, *, default: str) -> dict[str, Any]:

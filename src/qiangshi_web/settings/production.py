@@ -1,6 +1,8 @@
 """A bureau's own installation. Every variable without a default must be set.
 
 QIANGSHI_SECRET_KEY(_FILE)   50 characters or more
+QIANGSHI_KEYS_FILE           the keys of the log and of encrypted fields: `qiangshi keys new`
+QIANGSHI_LOG_DIGEST          sha256 or sm3
 QIANGSHI_DATABASE_URL        postgresql://… (or sqlite:///… for one school or a small county)
 QIANGSHI_ALLOWED_HOSTS       host names, separated by commas
 QIANGSHI_FOLDER              where charts and collected static files lie
@@ -17,9 +19,11 @@ from pathlib import Path
 from qiangshi_web.settings import environment
 from qiangshi_web.settings.base import *  # noqa: F403 - a settings module completes another
 
-environment.required(["QIANGSHI_DATABASE_URL", "QIANGSHI_ALLOWED_HOSTS"])
+environment.required(["QIANGSHI_DATABASE_URL", "QIANGSHI_ALLOWED_HOSTS", "QIANGSHI_KEYS_FILE"])
 
 SECRET_KEY = environment.secret("QIANGSHI_SECRET_KEY")
+QIANGSHI_KEYS = environment.keys("QIANGSHI_KEYS_FILE")
+QIANGSHI_LOG_DIGEST = environment.one_of("QIANGSHI_LOG_DIGEST", ["sha256", "sm3"])
 DEBUG = False
 ALLOWED_HOSTS = environment.words("QIANGSHI_ALLOWED_HOSTS")
 DATABASES = {"default": environment.database("QIANGSHI_DATABASE_URL", default="")}

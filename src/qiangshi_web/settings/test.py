@@ -17,6 +17,10 @@ DATABASES = {
 }
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
 
+QIANGSHI_KEYS = {
+    purpose: [{"id": f"{purpose}-1", "key": digit * 64}]
+    for purpose, digit in (("log", "1"), ("field", "2"), ("index", "3"))
+}
 QIANGSHI_IS_DEMO = True
 QIANGSHI_PLANS_IN_FORCE = ("national-floors", "jiyuan-2021")
 QIANGSHI_TODAY = date(2025, 12, 31)

@@ -60,3 +60,10 @@ def in_request(request_id: str, *, on_behalf_of: str = "") -> Iterator[None]:
     """Writes made inside carry the number of the request and whom its actor stands in for."""
     with _under(replace(present(), request_id=request_id, on_behalf_of=on_behalf_of)):
         yield
+
+
+@contextmanager
+def on_behalf_of(name: str) -> Iterator[None]:
+    """Writes made inside name whom their actor stands in for."""
+    with _under(replace(present(), on_behalf_of=name[:80])):
+        yield

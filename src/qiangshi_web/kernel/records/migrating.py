@@ -131,6 +131,38 @@ def append_only(table: str) -> ByVendor:
     )
 
 
+def forward_only(table: str) -> ByVendor:
+    """The one row of `table` can only go on to a higher `position`, and is never deleted."""
+    said = f"{table} only goes on"
+    backward = "NEW.position <= OLD.position"
+    return ByVendor(
+        {
+            "sqlite": [
+                f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} WHEN {backward} "
+                f"BEGIN SELECT RAISE(ABORT, '{said}'); END",
+                f"CREATE TRIGGER {table}_no_delete BEFORE DELETE ON {table} "
+                f"BEGIN SELECT RAISE(ABORT, '{said}'); END",
+            ],
+            "postgresql": [
+                f"CREATE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+                f"$$BEGIN RAISE EXCEPTION '{said}' USING ERRCODE = 'restrict_violation'; END$$",
+                f"CREATE TRIGGER {table}_on BEFORE UPDATE ON {table} FOR EACH ROW "
+                f"WHEN ({backward}) EXECUTE FUNCTION {table}_refuse()",
+                f"CREATE TRIGGER {table}_stays BEFORE DELETE ON {table} "
+                f"FOR EACH ROW EXECUTE FUNCTION {table}_refuse()",
+            ],
+        },
+        {
+            "sqlite": [f"DROP TRIGGER {table}_no_update", f"DROP TRIGGER {table}_no_delete"],
+            "postgresql": [
+                f"DROP TRIGGER {table}_on ON {table}",
+                f"DROP TRIGGER {table}_stays ON {table}",
+                f"DROP FUNCTION {table}_refuse()",
+            ],
+        },
+    )
+
+
 def day_ranges() -> ByVendor:
     """The range type that `no_overlap` needs on PostgreSQL: texts in the order of their bytes.
 

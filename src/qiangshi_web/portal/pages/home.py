@@ -51,9 +51,11 @@ class Priority:
     url: str
 
 
-@requires(Area.FIGURES, Area.OWN)
+@requires(*Area)
 def home(request: ActorRequest) -> HttpResponse:
-    """By role: an office sees its organisations, a teacher herself."""
+    """By role: an office sees its organisations, a teacher herself, all others their ways on."""
+    if not (request.actor.may_see(Area.FIGURES) or request.actor.may_see(Area.OWN)):
+        return render(request, "portal/ways_on.html")
     run = run_or_404()
     top = home_of(request.actor, Area.FIGURES)
     context = _own(request, run) if top is None else _office(request, run, top)
