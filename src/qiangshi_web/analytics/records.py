@@ -46,6 +46,8 @@ def rows_where(snapshot: Snapshot, relation: str, column: str, value: str | bool
 def code_text(codes: str, code: str) -> str:
     """A code in the reader's language."""
     known = vocabulary().codes[codes]
+    if language() == "zh":
+        return known.labels.get(code, code)
     label = next((one.label for one in known.codes if one.code == code), None)
     return code if label is None else pick(label)
 

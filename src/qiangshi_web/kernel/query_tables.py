@@ -1,6 +1,6 @@
 """Declared tables over a query: the database filters, sorts and cuts out the page.
 
-For lists that grow with the region. A page takes two queries, three where it is filtered, however
+For lists that grow with the region. A page takes three queries, four where it is filtered, however
 many rows there are.
 """
 
@@ -79,8 +79,13 @@ class QueryTable(Table[Row]):
         total = self.source.order_by().count() if is_filtered else matching
         page, pages = self._place(query, matching)
         start = (page - 1) * self.page_size
-        shown = list(found[start : start + self.page_size])
+        shown = self._rows(list(found.values_list("pk", flat=True)[start : start + self.page_size]))
         return self._drawn(query, shown, page=page, pages=pages, counts=(matching, total))
+
+    def _rows(self, keys: list[Any]) -> list[Row]:
+        """The rows of a page. Sorting keys alone is much faster than sorting whole rows."""
+        rows = {row.pk: row for row in self.source.order_by().filter(pk__in=keys)}
+        return [rows[key] for key in keys]
 
     def _filter(self, query: QueryDict, column: Column[Row]) -> FilterField:
         return FilterField(
