@@ -1,0 +1,252 @@
+"""All five plans on a region of any size: our engines beside every other way, in one run.
+
+`--teachers N` (100,000 unless said) makes the region once and keeps it under `--home`. `cold` is
+from the exported snapshot, person measures built on the way; `warm` with them in memory. Our
+engines and the plain one carry out everything; the others count the tests over persons that all
+of them can write, and are compared with ours on the same tests. All answers are verified.
+`one_query_an_indicator` runs `--sample` of the tests and is scaled to all of them.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+from pathlib import Path
+from statistics import median
+from time import perf_counter
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from bench.measure_rivals import (
+    PlainQueries,
+    array_pairs,
+    comparable,
+    narrowed,
+    openfisca_rules,
+    polars_counts,
+)
+from qiangshi.measure import read_snapshot, write_snapshot
+from qiangshi.measure.backends.bitplane import Standing
+from qiangshi.measure.backends.duckdb import DuckDBBackend, PlainDuckDB
+from qiangshi.measure.backends.premeasuring import Premeasuring
+from qiangshi.measure.compiling import compile_plans
+from qiangshi.measure.counts import OUTCOMES
+from qiangshi.measure.snapshot import MANIFEST
+from qiangshi.policy import load_plans, load_vocabulary
+from qiangshi.synthetic import RegionSpec, make_region
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from qiangshi.measure.counts import Counts
+    from qiangshi.measure.evaluation_plan import EvaluationPlan
+    from qiangshi.measure.premeasured import Premeasured
+    from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.vocabulary import Vocabulary
+
+
+def timed(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
+    """Median seconds of `runs`, and the last answer."""
+    times, answer = [], None
+    for _ in range(runs):
+        start = perf_counter()
+        answer = work()
+        times.append(perf_counter() - start)
+    return median(times), answer
+
+
+def region(teachers: int, home: Path, vocabulary: Vocabulary) -> Snapshot:
+    """The region as a snapshot, made once for a size and seed."""
+    spec = RegionSpec(teachers=teachers)
+    folder = home / f"region-{teachers}-{spec.seed}"
+    if not (folder / MANIFEST).is_file():
+        tables = make_region(spec, vocabulary=vocabulary)
+        write_snapshot(tables, folder, on=spec.on, vocabulary=vocabulary)
+    return read_snapshot(folder)
+
+
+def same_counts(one: Counts, other: Counts) -> bool:
+    """Whether two engines say the same of everything."""
+    pairs: list[tuple[Any, Any]] = [(one.tests[name], found) for name, found in other.tests.items()]
+    pairs += [(one.sums[name], found) for name, found in other.sums.items()]
+    return all(_same(left, right) for left, right in pairs)
+
+
+def _same(left: Any, right: Any) -> bool:
+    names = getattr(left, "__slots__", ())
+    return type(left) is type(right) and all(
+        np.array_equal(getattr(left, name), getattr(right, name)) for name in names
+    )
+
+
+def read_bytes(premeasured: Premeasured) -> int:
+    """Touch every byte that conditions over subjects rest on."""
+    total = 0
+    for table in premeasured.tables.values():
+        arrays: list[Any] = [table.places]
+        arrays += [getattr(one, "codes", getattr(one, "values", None)) for one in
+                   table.columns.values()]  # fmt: skip
+        for one in table.measures.values():
+            arrays += [one.known.values, one.extra, one.open]
+        total += sum(int(array.max(initial=0)) for array in arrays if array.strides != (0,))
+    return total
+
+
+class Bench:
+    """One region, all plans, and the seconds of each way."""
+
+    def __init__(self, teachers: int, home: Path, runs: int, sample: int) -> None:
+        self.vocabulary = load_vocabulary()
+        self.snapshot = region(teachers, home, self.vocabulary)
+        plans = list(load_plans().values())
+        self.plan = compile_plans(plans, vocabulary=self.vocabulary, on=self.snapshot.on)
+        self.runs, self.sample = runs, sample
+        self.seconds: dict[str, float] = {}
+        self.agree: dict[str, bool] = {}
+
+    def stand(self) -> Standing:
+        """The bit planes, with person measures in memory and nothing remembered of any answer."""
+        on, given = self.plan.on, self.premeasuring
+        return Standing(self.snapshot, self.vocabulary, on=on, premeasuring=given)
+
+    def quickly(self, plan: EvaluationPlan) -> Counts:
+        """Carry out a plan with bit planes made anew."""
+        return self.stand().count(plan)
+
+    def ours(self) -> Counts:
+        """Everything, by each engine of ours; cold, then warm."""
+        on, snapshot, vocabulary = self.plan.on, self.snapshot, self.vocabulary
+        start = perf_counter()
+        self.premeasuring = Premeasuring(snapshot, vocabulary, on=on)
+        self.premeasured = self.premeasuring.of(self.plan)
+        self.seconds["premeasure"] = perf_counter() - start
+        first, _ = timed(lambda: self.quickly(self.plan), 1)
+        self.seconds["bitplane cold"] = self.seconds["premeasure"] + first
+        warm, quick = timed(lambda: self.quickly(self.plan), self.runs)
+        self.seconds["bitplane warm"] = warm
+        standing = self.stand()
+        standing.count(self.plan)
+        again, _ = timed(lambda: standing.count(self.plan), self.runs)
+        self.seconds["bitplane, asked again"] = again
+        self.backend = DuckDBBackend()
+        self.backend.adopt(self.premeasuring)
+        warm, reference = timed(
+            lambda: self.backend.count(self.plan, snapshot, vocabulary), self.runs
+        )
+        self.seconds["duckdb premeasured warm"] = warm
+        self.agree["bitplane"] = same_counts(quick, reference)
+        warm, _ = timed(lambda: read_bytes(self.premeasured), self.runs)
+        self.seconds["bytes"] = warm
+        counted: Counts = reference
+        return counted
+
+    def plain(self, reference: Counts) -> None:
+        """Everything from the files, nothing premeasured."""
+        seconds, found = timed(
+            lambda: PlainDuckDB().count(self.plan, self.snapshot, self.vocabulary), 1
+        )
+        self.seconds["plain duckdb, everything"] = seconds
+        self.agree["plain duckdb, everything"] = same_counts(found, reference)
+
+    def rivals(self, reference: Counts) -> None:
+        """The tests over persons that all ways can write."""
+        pairs = array_pairs(self.premeasured, self.vocabulary)
+        self.names = comparable(self.plan, pairs, frozenset(self.snapshot.relations))
+        plan = narrowed(self.plan, set(self.names))
+        met = {name: getattr(reference.tests[name], "met") for name in self.names}  # noqa: B009
+        warm, found = timed(lambda: self.quickly(plan), self.runs)
+        self.seconds["bitplane, the same tests"] = warm
+        self.agree["bitplane, the same tests"] = all(
+            _same(found.tests[name], reference.tests[name]) for name in self.names
+        )
+        plain = PlainQueries(plan, self.snapshot, self.premeasured, self.vocabulary)
+        self.seconds["one fused duckdb query"], answer = timed(plain.fused, min(self.runs, 3))
+        self.agree["one fused duckdb query"] = all(
+            np.array_equal(answer[f"{name}.{outcome}"], getattr(reference.tests[name], outcome))
+            for name in self.names
+            for outcome in OUTCOMES
+            if f"{name}.{outcome}" in answer
+        )
+        self._one_by_one(plain, met)
+        self.seconds["polars"], told = timed(
+            lambda: polars_counts(plan, self.names, self.snapshot, self.premeasured,
+                                  self.vocabulary), min(self.runs, 3)
+        )  # fmt: skip
+        self.agree["polars"] = all(np.array_equal(told[name], met[name]) for name in self.names)
+        persons = len(self.premeasured.tables["person"])
+        self.seconds["openfisca"], rules = timed(
+            lambda: openfisca_rules(plan, self.names, pairs, persons), min(self.runs, 3)
+        )
+        top = self.premeasured.tree.organisations.top
+        self.agree["openfisca"] = all(rules[name] == met[name][top].sum() for name in self.names)
+
+    def _one_by_one(self, plain: PlainQueries, met: dict[str, Any]) -> None:
+        some = self.names[:: max(1, len(self.names) // self.sample)][: self.sample]
+        seconds, answers = timed(lambda: list(plain.one_by_one(some)), 1)
+        self.seconds["one query an indicator and level"] = seconds * len(self.names) / len(some)
+        self.agree["one query an indicator and level"] = all(
+            np.array_equal(
+                sum(answer[f"{name}.met"] for answer in answers[at : at + plain.levels]), met[name]
+            )
+            for name, at in zip(some, range(0, len(answers), plain.levels), strict=True)
+        )
+
+    def told(self) -> dict[str, Any]:
+        """What to print."""
+        seconds = self.seconds
+        ours = seconds["bitplane, the same tests"]
+        ratios = {
+            "duckdb_fused": seconds["one fused duckdb query"] / ours,
+            "one_query_an_indicator": seconds["one query an indicator and level"] / ours,
+            "polars": seconds["polars"] / ours,
+            "openfisca_per_rule": seconds["openfisca"] / ours,
+            "bytes": seconds["bitplane warm"] / seconds["bytes"],
+            "duckdb_everything": seconds["plain duckdb, everything"] / seconds["bitplane warm"],
+            "duckdb_everything_cold": seconds["plain duckdb, everything"]
+            / seconds["bitplane cold"],
+            "duckdb_premeasured": seconds["duckdb premeasured warm"] / seconds["bitplane warm"],
+        }
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+        return {
+            "agree": all(self.agree.values()),
+            "ratios": {name: round(ratio, 2) for name, ratio in ratios.items()},
+            "seconds": {name: round(each, 4) for name, each in seconds.items()},
+            "agreement": self.agree,
+            "rows": dict(self.snapshot.relations),
+            "items": len(self.plan.items),
+            "tests_compared": len(self.names),
+            "premeasured_mb": round(self.premeasured.bytes / 1e6, 1),
+            "peak_gib": round(peak, 2),
+        }
+
+
+def main() -> None:
+    """Measure, print a table or JSON; exit 1 where two ways differ."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--teachers", type=int, default=100_000)
+    parser.add_argument("--runs", type=int, default=5)
+    parser.add_argument("--sample", type=int, default=6)
+    parser.add_argument("--home", type=Path, default=Path("var/bench"))
+    parser.add_argument("--json", action="store_true")
+    asked = parser.parse_args()
+    bench = Bench(asked.teachers, asked.home, asked.runs, asked.sample)
+    reference = bench.ours()
+    bench.rivals(reference)
+    bench.plain(reference)
+    told = bench.told()
+    if asked.json:
+        print(json.dumps(told, indent=1))
+    else:
+        for name, seconds in told["seconds"].items():
+            print(f"{name:36} {seconds:10.4f} s")
+        for name, ratio in told["ratios"].items():
+            print(f"{name:36} {ratio:10.2f} x")
+        print("all agree" if told["agree"] else f"DIFFERENT: {told['agreement']}")
+    sys.exit(not told["agree"])
+
+
+if __name__ == "__main__":
+    main()
