@@ -38,12 +38,12 @@ def text(client: Client, address: str, **query: str) -> str:
     [
         ("home", (), 4),
         ("plan", (PLAN,), 4),
-        ("board", ("region",), 5),
+        ("board", ("region",), 6),
         ("organisations", (), 3),
         ("organisation", ("unit",), 6),
         ("organisation", ("school",), 5),
-        ("item", (PLAN, HOURS, "region"), 6),
-        ("item", (PLAN, HOURS, "school"), 6),
+        ("item", (PLAN, HOURS, "region"), 8),
+        ("item", (PLAN, HOURS, "school"), 8),
         ("person", ("teacher",), 13),
     ],
 )

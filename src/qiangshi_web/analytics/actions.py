@@ -8,18 +8,22 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from qiangshi.measure import evaluate
-from qiangshi_web.analytics.folders import within
+from qiangshi.measure.snapshot import read_snapshot
+from qiangshi_web.analytics.courses import key_of, projections, year_before
+from qiangshi_web.analytics.folders import placed, within
 from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
 from qiangshi_web.kernel.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
     from qiangshi.measure import Result, Scenario
     from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.measure.trends import Projection
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
+    from qiangshi_web.analytics.courses import ResultKey
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import Actor
 
@@ -37,14 +41,18 @@ def measure_and_store(
     """Measure `plans` on `snapshot` and keep the results; readers see all of them or none.
 
     The organisations of the snapshot must have been loaded. Measuring the same again replaces.
+    What must rise or fall is held against the run of about a year before, where there is one.
     """
-    results = evaluate(plans, snapshot, vocabulary=vocabulary)
+    before = year_before(snapshot.on)
+    earlier = None if before is None else read_snapshot(placed(before.folder))
+    results = evaluate(plans, snapshot, vocabulary=vocabulary, earlier=earlier)
     return store(
         results.rows,
         snapshot=snapshot,
         plan_ids=[plan.id for plan in plans],
         plans_sha256=plans_sha256,
         at=at,
+        projections=projections(results.rows, plans, on=snapshot.on),
     )
 
 
@@ -56,8 +64,12 @@ def store(
     plan_ids: Sequence[str],
     plans_sha256: str,
     at: datetime,
+    projections: Mapping[ResultKey, Projection] | None = None,
 ) -> MeasuredSnapshot:
-    """Keep results that were measured on `snapshot`, in place of those of an earlier same run."""
+    """Keep results that were measured on `snapshot`, in place of those of an earlier same run.
+
+    `projections` tells where those are going that have a course.
+    """
     same = {"sha256": snapshot.sha256, "plans_sha256": plans_sha256}
     MeasuredSnapshot.objects.filter(**same).delete()
     run = MeasuredSnapshot.objects.create(
@@ -67,12 +79,13 @@ def store(
         made_at=at,
         **same,
     )
-    rows = [_row(run, result) for result in results]
+    going = projections or {}
+    rows = [_row(run, result, going.get(key_of(result))) for result in results]
     MeasuredResult.objects.bulk_create(rows, batch_size=_BATCH)
     return run
 
 
-def _row(run: MeasuredSnapshot, result: Result) -> MeasuredResult:
+def _row(run: MeasuredSnapshot, result: Result, projection: Projection | None) -> MeasuredResult:
     return MeasuredResult(
         run=run,
         plan=result.plan,
@@ -93,6 +106,8 @@ def _row(run: MeasuredSnapshot, result: Result) -> MeasuredResult:
         op=result.op or "",
         target=result.target,
         status=result.status,
+        outlook="" if projection is None else projection.outlook,
+        arrives=None if projection is None else projection.arrives,
     )
 
 

@@ -13,6 +13,14 @@ STATUSES = [
     ("informational", "本级不设目标"),
 ]
 
+OUTLOOKS = [
+    ("reached", "已达标"),
+    ("on_track", "推进中"),
+    ("at_risk", "有风险"),
+    ("missed", "已逾期"),
+    ("unknown", "数据不足"),
+]
+
 
 class MeasuredSnapshot(models.Model):
     """Plans measured on one snapshot (测算批次): the same records and plans are one run."""
@@ -69,6 +77,8 @@ class MeasuredResult(models.Model):
     op = models.CharField("比较", max_length=2, blank=True)
     target = models.FloatField("目标", null=True)
     status = models.CharField("状态", max_length=20, choices=STATUSES)
+    outlook = models.CharField("走势", max_length=10, choices=OUTLOOKS, blank=True)
+    arrives = models.DateField("预计达到日期", null=True)
 
     class Meta:
         verbose_name = "测算结果"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
+from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.plans import plan as load
 from qiangshi_web.analytics.queries import current_run
 from qiangshi_web.contexts.organisations.queries import above, home_of, visible_to
@@ -38,6 +39,26 @@ def run_or_404() -> MeasuredSnapshot:
     if run is None:
         raise Http404
     return run
+
+
+def run_asked(request: ActorRequest) -> MeasuredSnapshot:
+    """The newest run of the day in `?on=`, else the newest of all; a day not measured is not
+    there.
+    """
+    asked = request.GET.get("on", "")
+    if not asked:
+        return run_or_404()
+    found = next((run for run in days_measured() if run.on.isoformat() == asked), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def days_to_choose(run: MeasuredSnapshot) -> list[tuple[str, str, bool]]:
+    """For a picker of days: the value, the words, and whether it is the one shown."""
+    return [
+        (each.on.isoformat(), wordforms.day(each.on), each.on == run.on) for each in days_measured()
+    ]
 
 
 def source_line(run: MeasuredSnapshot) -> str:

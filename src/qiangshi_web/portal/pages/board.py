@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.http import urlencode
 
 from qiangshi_web.analytics.queries import results_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
@@ -18,11 +19,12 @@ from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.standpoint import (
+    days_to_choose,
     organisation_asked,
     organisation_or_404,
     plan_asked,
     plans_of,
-    run_or_404,
+    run_asked,
     source_line,
     way_back,
 )
@@ -78,7 +80,7 @@ def boards(request: ActorRequest) -> HttpResponseBase:
 @requires(Area.FIGURES)
 def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpResponseBase:
     """Rows: the organisations directly below; columns: items. A school has persons instead."""
-    run = run_or_404()
+    run = run_asked(request)
     organisation = organisation_or_404(request.actor, organisation_id)
     children = list(directly_below(organisation))
     if not children:
@@ -90,11 +92,15 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
     whole = BoardRow(organisation, here)
     kind = request.GET.get("kind", "")
     only = request.GET.get("only", "")
+    asked = _asked(request)
     references = _references(plan, [whole, *rows], kind=kind, only=only)
     table = Table(
         name="board",
         caption=say("{name}各单位达标情况", name=organisation.name),
-        columns=(_names(), *(_column(plan, ref, [whole, *rows]) for ref in references)),
+        columns=(
+            _names(asked),
+            *(_column(plan, ref, [whole, *rows], asked) for ref in references),
+        ),
         rows=rows,
         whole=whole,
         style="heat",
@@ -107,6 +113,7 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
         "kind": kind,
         "kinds": KINDS.items(),
         "only": only,
+        "days": days_to_choose(run),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/"),
     }
     notes = [pick(plan.head.title), source_line(run)]
@@ -124,17 +131,23 @@ def _references(plan: Plan, rows: list[BoardRow], *, kind: str, only: str) -> li
     ]
 
 
-def _names() -> Column[BoardRow]:
+def _asked(request: ActorRequest) -> str:
+    """What the pages behind the cells have to know of the choice made here: the day."""
+    on = request.GET.get("on", "")
+    return f"?{urlencode({'on': on})}" if on else ""
+
+
+def _names(asked: str) -> Column[BoardRow]:
     return Column(
         key="name",
         label="机构",
         value=lambda row: row.organisation.name,
-        link=lambda row: reverse("board", args=[row.organisation.pk]),
+        link=lambda row: reverse("board", args=[row.organisation.pk]) + asked,
         filter="contains",
     )
 
 
-def _column(plan: Plan, reference: str, rows: list[BoardRow]) -> Column[BoardRow]:
+def _column(plan: Plan, reference: str, rows: list[BoardRow], asked: str) -> Column[BoardRow]:
     item = plan.items[reference]
     measured = next(row.readings[reference] for row in rows if reference in row.readings)
     return Column(
@@ -148,7 +161,7 @@ def _column(plan: Plan, reference: str, rows: list[BoardRow]) -> Column[BoardRow
         drawn=lambda row: row.readings.get(reference),
         words=lambda row: row.words(reference),
         tint=lambda row: row.tint(reference),
-        link=lambda row: reverse("item", args=[plan.id, reference, row.organisation.pk]),
+        link=lambda row: reverse("item", args=[plan.id, reference, row.organisation.pk]) + asked,
     )
 
 

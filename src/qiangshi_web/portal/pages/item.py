@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import quote_etag
 
+from qiangshi_web.analytics.courses import course_of
 from qiangshi_web.analytics.people import parts_of
 from qiangshi_web.analytics.queries import (
     results,
@@ -28,10 +29,11 @@ from qiangshi_web.portal.standpoint import (
     Crumb,
     organisation_or_404,
     plan_of,
-    run_or_404,
+    run_asked,
     source_line,
     way_back,
 )
+from qiangshi_web.portal.trend_chart import draw_course
 
 if TYPE_CHECKING:
     from qiangshi.measure.explain_organisation import Part
@@ -49,9 +51,10 @@ MOST_NAMES = 2000
 @requires(Area.FIGURES)
 def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: str) -> HttpResponse:
     """How the figure comes about here, and the organisations or persons that it is made of."""
-    run = run_or_404()
+    run = run_asked(request)
     plan = plan_of(run, plan_id)
     shown = organisation_or_404(request.actor, organisation_id)
+    course = course_of(request.actor, run, plan, reference, shown)
     here = _reading_here(request, run, plan, reference, shown)
     is_leaf = not directly_below(shown).exists()
     may_name = is_leaf or _names_fit(here)
@@ -69,6 +72,8 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         "by_people": by_people,
         "may_choose": may_name and not is_leaf,
         "on_its_own": 0.0 if by_people else _on_its_own(here, table),
+        "trend": draw_course(course) if course is not None and course.is_drawn else None,
+        "on": request.GET.get("on", ""),
         "distribution": _distribution(request, run, plan, reference, shown),
         "crumbs": [Crumb(pick(plan.head.title), reverse("plan", args=[plan_id])), *back],
     }
@@ -220,7 +225,7 @@ def distribution(
     request: ActorRequest, plan_id: str, reference: str, organisation_id: str
 ) -> HttpResponse:
     """The chart of the item's page as SVG, kept on disk by what it shows."""
-    run = run_or_404()
+    run = run_asked(request)
     plan = plan_of(run, plan_id)
     shown = organisation_or_404(request.actor, organisation_id)
     if reference not in plan.items:
