@@ -45,7 +45,10 @@ def test_what_was_stored_is_what_the_library_measured(cast: Cast, snapshot: Snap
         (row.organisation_id, row.numerator, row.denominator, row.unknown, row.low, row.status)
         for row in measured_now.for_(item=HOURS)
     ]
-    assert MeasuredResult.objects.count() == len(measured_now.rows)
+    kept = MeasuredResult.objects.filter(value__isnull=False).count()
+    assert kept == sum(row.value is not None for row in measured_now.rows)
+    silent = MeasuredResult.objects.filter(value__isnull=True, status="informational")
+    assert set(silent.values_list("tier", flat=True)) <= {"region"}
 
 
 @pytest.mark.django_db

@@ -80,9 +80,19 @@ def store(
         **same,
     )
     going = projections or {}
-    rows = [_row(run, result, going.get(key_of(result))) for result in results]
+    rows = [
+        _row(run, result, going.get(key_of(result)))
+        for result in results
+        if _says_something(result)
+    ]
     MeasuredResult.objects.bulk_create(rows, batch_size=_BATCH)
     return run
+
+
+def _says_something(result: Result) -> bool:
+    """A figure of which nothing is known, at a level that is asked nothing, is not kept."""
+    asked_nothing = result.status == "informational" and result.tier != "region"
+    return result.value is not None or not asked_nothing
 
 
 def _row(run: MeasuredSnapshot, result: Result, projection: Projection | None) -> MeasuredResult:

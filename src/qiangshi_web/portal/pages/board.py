@@ -86,9 +86,10 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
     if not children:
         return redirect("organisation", organisation.pk)
     plan = plan_asked(request, run)
-    below = readings_by_organisation(plan, results_among_children(request.actor, run, organisation))
+    found = results_among_children(request.actor, run, organisation).filter(plan=plan.id)
+    below = readings_by_organisation(plan, found)
     rows = [BoardRow(child, below.get(child.pk, {})) for child in children]
-    here = readings(plan, results_at(request.actor, run, organisation))
+    here = readings(plan, results_at(request.actor, run, organisation).filter(plan=plan.id))
     whole = BoardRow(organisation, here)
     kind = request.GET.get("kind", "")
     only = request.GET.get("only", "")

@@ -64,7 +64,7 @@ def home(request: ActorRequest) -> HttpResponse:
 
 def _office(request: ActorRequest, run: MeasuredSnapshot, top: Organisation) -> dict[str, Any]:
     here = list(results_at(request.actor, run, top))
-    children = list(results_among_children(request.actor, run, top))
+    children = list(results_among_children(request.actor, run, top).filter(status="not_met"))
     priorities: list[Priority] = []
     known: list[Reading] = []
     for plan in plans_of(run):

@@ -101,7 +101,7 @@ def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
     run = run_or_404()
     shown = organisation_or_404(request.actor, organisation_id)
     plan = plan_asked(request, run)
-    found = readings(plan, results_at(request.actor, run, shown))
+    found = readings(plan, results_at(request.actor, run, shown).filter(plan=plan.id))
     children = list(directly_below(shown))
     tables: list[Table[Any]] = []
     if children:
@@ -138,7 +138,8 @@ def _children_table(
     shown: Organisation,
     children: list[Organisation],
 ) -> Table[ChildRow]:
-    below = readings_by_organisation(plan, results_among_children(request.actor, run, shown))
+    found = results_among_children(request.actor, run, shown).filter(plan=plan.id)
+    below = readings_by_organisation(plan, found)
     rows = [
         ChildRow(child, tally(reading.status for reading in below.get(child.pk, {}).values()))
         for child in children

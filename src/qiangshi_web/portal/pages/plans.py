@@ -51,7 +51,7 @@ def plan(request: ActorRequest, plan_id: str) -> HttpResponse:
 
 def _with_figures(request: ActorRequest, shown: Plan, run: MeasuredSnapshot) -> dict[str, Any]:
     organisation = organisation_asked(request)
-    found = readings(shown, results_at(request.actor, run, organisation))
+    found = readings(shown, results_at(request.actor, run, organisation).filter(plan=shown.id))
     status = request.GET.get("status", "")
     status = status if status in STATUS_MARKS else ""
     return {
