@@ -64,10 +64,13 @@ def person_seen_by(actor: Actor, run: MeasuredSnapshot, person_id: str) -> Perso
 
 
 def standards_of(run: MeasuredSnapshot, person_id: str) -> list[OwnStandard]:
-    """Every standard that binds the person, worst first; for a person already in scope."""
+    """Every standard that binds the person, worst first; for a person already in scope.
+
+    Of several plans the region's own, which stands last in the run, comes first.
+    """
     snapshot = snapshot_of(run)
     found = []
-    for plan_id in run.plan_ids:
+    for plan_id in reversed(run.plan_ids):
         shown = load(plan_id)
         explanation = explain_person(shown, snapshot, person_id, vocabulary=vocabulary())
         found += [OwnStandard(shown, one) for one in explanation.standards]
