@@ -153,7 +153,7 @@ def results_of(
     judging = _Judging(counts, vocabulary.codes["organisation_tier"].tokens, before or {})
     blocks = [judging.block(item, snapshot.sha256) for item in plan.items]
     table = pa.concat_tables(blocks) if blocks else SCHEMA.empty_table()
-    return Results(table.combine_chunks(), counts.organisations, plan)
+    return Results(table, counts.organisations, plan)
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,10 @@ class _Judging:
         known = [rank.get(tier, len(rank)) for tier in counts.organisations.tiers]
         self.ranks = np.array(known, dtype=np.int64)
         self.rank_of = rank
+        self.of_organisations = {
+            "organisation_id": pa.array(counts.organisations.ids, pa.string()),
+            "tier": pa.array(counts.organisations.tiers, pa.string()),
+        }
 
     def block(self, item: MeasuredItem, snapshot: str) -> pa.Table:
         """The rows of one item."""
@@ -205,9 +209,7 @@ class _Judging:
             "snapshot": snapshot,
         }
         arrays: dict[str, Any] = {name: pa.repeat(text, self.size) for name, text in told.items()}
-        arrays["organisation_id"] = pa.array(self.counts.organisations.ids, pa.string())
-        arrays["tier"] = pa.array(self.counts.organisations.tiers, pa.string())
-        arrays |= columns.arrays()
+        arrays |= self.of_organisations | columns.arrays()
         return pa.table([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
 
     def _parts(self, item: MeasuredItem) -> Iterator[_Judged]:
@@ -270,11 +272,15 @@ class _Judging:
                 columns.target[here] = self._shown(goal, judged)[here]
 
     def _bound(self, goal: Goal) -> Truths:
+        """Where a goal binds: asked once a tier, at the top of the tree and below it."""
         top = self.counts.organisations.top
-        return np.array(
-            [goal.binds(tier, top=bool(at)) for tier, at in zip(self.tiers, top, strict=True)],
-            dtype=np.bool_,
-        )
+        bound = np.zeros(self.size, dtype=np.bool_)
+        for tier in dict.fromkeys(self.counts.organisations.tiers):
+            here = self.tiers == tier
+            for is_top in (True, False):
+                if goal.binds(tier, top=is_top):
+                    bound |= here & (top == is_top)
+        return bound
 
     def _wanted(self, goal: Goal, judged: _Judged) -> tuple[Bound, Bound]:
         if goal.value is not None:
