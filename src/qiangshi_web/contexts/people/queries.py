@@ -29,6 +29,7 @@ __all__ = [
     "PossibleDuplicate",
     "duplicates_visible_to",
     "facts_visible_to",
+    "holders_of_title",
     "kept_numbers",
     "lasting_from",
     "person_scope",
@@ -133,3 +134,9 @@ def staff_of(organisation_id: str, on: date) -> QuerySet[PersonState]:
     """States of those who worked at an organisation on a day. In scope when it is."""
     states = PersonState.objects.filter(on_day(on), organisation_id=organisation_id)
     return states.select_related("person").order_by("person__name", "person_id")
+
+
+def holders_of_title(ranks: Collection[str], on: date) -> list[str]:
+    """Persons who hold one of the ranks of title on a day. Not in any scope: for draws."""
+    found = PersonState.objects.filter(on_day(on), title_rank__in=ranks).order_by("person_id")
+    return list(found.values_list("person_id", flat=True).distinct())
