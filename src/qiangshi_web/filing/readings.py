@@ -41,3 +41,8 @@ def number_in(column: Column, text: str) -> int | Decimal:
 def is_empty(ground: Ground) -> bool:
     """Whether a ground only says that something is missing."""
     return ground.text_zh.endswith("不能为空")
+
+
+def plain(label: str) -> str:
+    """What is so where the answer is yes: 是否认定 is 认定."""
+    return label.removeprefix("是否")

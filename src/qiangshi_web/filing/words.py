@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qiangshi_web.analytics.records import cell_text
+from qiangshi_web.filing.readings import plain
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.language import language, pick
 from qiangshi_web.kernel.registry import vocabulary
@@ -79,11 +80,6 @@ def in_a_line(ledger: Ledger, row: Row, sight: Sight, names: Names) -> str:
         else:
             said.append(cell.text)
     return joined(said)
-
-
-def plain(label: str) -> str:
-    """What is so where the answer is yes: 是否认定 is 认定."""
-    return label.removeprefix("是否")
 
 
 def joined(parts: Iterable[str]) -> str:

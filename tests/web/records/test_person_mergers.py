@@ -147,7 +147,7 @@ def test_a_pair_is_asked_about_once() -> None:
 
 def test_a_merger_is_not_undone_after_one_of_its_rows_changed() -> None:
     decide_same(task(), kept="T1", **BY)
-    moved = TrainingEntry.objects.get(completed_on=date(2023, 7, 1))
+    moved = TrainingEntry.objects.get(person="T1", completed_on=date(2023, 7, 1))
     correct(moved, {"hours": 1}, **AFTERWARDS)
     with pytest.raises(Refused, match="在此之后又有变动"):
         undo_merger(PossibleDuplicate.objects.get(), **AFTERWARDS)
