@@ -13,7 +13,7 @@ from qiangshi_web.contexts.people.queries import Person
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import language, pick, say
-from qiangshi_web.kernel.registry import vocabulary
+from qiangshi_web.kernel.registry import register, vocabulary
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.quality.queries import latest, problems, score_of, scores_below, trend
@@ -135,7 +135,7 @@ def _problems(
         caption=say("问题数据"),
         columns=(
             Column(key="person", label="姓名", filter="contains",
-                   value=lambda one: people.get(one.person_id) or one.key or None,
+                   value=lambda one: _whose(one, places, people),
                    link=lambda one: _where(one, may_write)),
             Column(key="what", label="问题", filter="contains",
                    value=lambda one: one.text_en if way == "en" else one.text_zh),
@@ -152,10 +152,22 @@ def _problems(
     )  # fmt: skip
 
 
+def _whose(one: Problem, places: Mapping[str, str], people: Mapping[str, str]) -> str | None:
+    """Of whom or what the row tells, by name where it has one."""
+    own = places.get(one.key) if one.relation == "organisation" else None
+    return people.get(one.person_id) or own or one.key or None
+
+
+def _is_of_a_state(one: Problem) -> bool:
+    """Whether the column changes from day to day: then the page of whom it tells is the place."""
+    found = register(one.relation)
+    return found.state is not None and (not one.field or found.holder(one.field) is found.state)
+
+
 def _where(one: Problem, may_write: bool) -> str | None:
     """Where the fault is put right: the row's own form, else the page of whom it is about."""
     try:
-        if may_write and one.key and one.relation not in {"organisation"}:
+        if may_write and one.key and not _is_of_a_state(one):
             return reverse("edit-fact", args=["correct", one.relation, one.key])
     except NoReverseMatch:
         pass
