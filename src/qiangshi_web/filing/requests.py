@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 
 from qiangshi_web.contexts.organisations.queries import scope
+from qiangshi_web.contexts.people.queries import own_numbers
 from qiangshi_web.filing.ledgers import area_of_column, ledgers
 from qiangshi_web.filing.models import CorrectionRequest, Notice
 from qiangshi_web.filing.queries import names_of
@@ -42,7 +43,7 @@ def requests_visible_to(actor: Actor) -> QuerySet[CorrectionRequest]:
         seen |= Q(area=area) & scope(actor, area, prefix="person__organisation__")
     found = writes & seen
     if actor.may_see(Area.OWN) and actor.person_id:
-        found |= Q(person=actor.person_id)
+        found |= Q(person__in=own_numbers(actor.person_id))
     requests = CorrectionRequest.objects.filter(found)
     return requests.select_related("person", "person__organisation")
 
@@ -81,4 +82,5 @@ def notices_of(actor: Actor) -> QuerySet[Notice]:
     """What the actor was told about her file and has not read, the newest first."""
     if not (actor.may_see(Area.OWN) and actor.person_id):
         return Notice.objects.none()
-    return Notice.objects.filter(person=actor.person_id, read_at=None).select_related("request")
+    own = own_numbers(actor.person_id)
+    return Notice.objects.filter(person__in=own, read_at=None).select_related("request")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from qiangshi_web.contexts.people.queries import own_numbers
 from qiangshi_web.filing.ledgers import area_of_column
 from qiangshi_web.kernel.actors import Area
 
@@ -56,9 +57,16 @@ class Sight:
 def sight_of_person(actor: Actor, person: Person) -> Sight:
     """What the actor sees of a person already in her scope."""
     path = "" if person.organisation is None else person.organisation.path
-    is_own = actor.may_see(Area.OWN) and actor.person_id == person.pk
+    is_own = actor.may_see(Area.OWN) and _is_herself(actor.person_id, person)
     areas = areas_at(actor, path) | (_HER_OWN if is_own else frozenset())
     return Sight(areas, is_own, Area.RECORDS in areas)
+
+
+def _is_herself(person_id: str, person: Person) -> bool:
+    """Whether the number is the person's, or was until it was given up for hers."""
+    return person_id == person.pk or (
+        person_id != "" and own_numbers(person_id).filter(pk=person.pk).exists()
+    )
 
 
 def sight_of_place(actor: Actor, path: str) -> Sight:

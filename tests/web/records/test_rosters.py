@@ -106,6 +106,18 @@ def test_a_number_that_was_given_up_leads_to_the_kept_one(cast: Cast, colleague:
     assert PossibleDuplicate.objects.get().state == "open"
 
 
+def test_a_teacher_whose_number_was_given_up_still_has_her_own_file(
+    cast: Cast, colleague: str
+) -> None:
+    task = asked(cast, colleague)
+    keep = "keep_first" if task.first_id == colleague else "keep_second"
+    url = reverse("duplicate", args=[task.pk])
+    cast.signed_in("sun").post(url, {"decision": keep, "reason": "电话核实"})
+    page = cast.signed_in("li").get(reverse("person", args=[cast.teacher]), follow=True)
+    assert page.redirect_chain == [(reverse("person", args=[colleague]), 308)]
+    assert page.context["sight"].is_own
+
+
 def test_another_unit_is_not_asked(cast: Cast, colleague: str) -> None:
     task = asked(cast, colleague)
     url = reverse("duplicate", args=[task.pk])

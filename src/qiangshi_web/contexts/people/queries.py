@@ -32,6 +32,7 @@ __all__ = [
     "holders_of_title",
     "kept_numbers",
     "lasting_from",
+    "own_numbers",
     "person_scope",
     "staff_of",
     "staff_under",
@@ -48,11 +49,11 @@ def person_scope(actor: Actor, *, area: Area = Area.PEOPLE, prefix: str = "") ->
     """
     found = scope(actor, area, prefix=f"{prefix}organisation__")
     if actor.may_see(Area.OWN) and actor.person_id:
-        found |= Q(**{f"{prefix}pk__in": _own_numbers(actor.person_id)})
+        found |= Q(**{f"{prefix}pk__in": own_numbers(actor.person_id)})
     return found
 
 
-def _own_numbers(person_id: str) -> QuerySet[Person, dict[str, Any]]:
+def own_numbers(person_id: str) -> QuerySet[Person, dict[str, Any]]:
     """The row of a number, and the one that it leads to where it was given up."""
     return Person.objects.filter(Q(pk=person_id) | Q(former_numbers__former=person_id)).values("pk")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
 
+from qiangshi_web.contexts.people.queries import own_numbers
 from qiangshi_web.filing.evidence import checked
 from qiangshi_web.filing.forms import changes_in
 from qiangshi_web.filing.ledgers import area_of_column
@@ -130,14 +131,14 @@ def take_back_correction(asked: CorrectionRequest, *, actor: Actor, at: datetime
 
 def mark_notices_read(person_id: str, *, at: datetime) -> None:
     """The person has seen what she was told."""
-    Notice.objects.filter(person=person_id, read_at=None).update(read_at=at)
+    Notice.objects.filter(person__in=own_numbers(person_id), read_at=None).update(read_at=at)
 
 
 def _held(asked: CorrectionRequest, actor: Actor) -> CorrectionRequest:
     """The request, locked, open, and not the actor's own."""
     held = CorrectionRequest.objects.select_for_update().get(pk=asked.pk)
     _require_open(held)
-    if actor.person_id and held.person_id == actor.person_id:
+    if actor.person_id and own_numbers(actor.person_id).filter(pk=held.person_id).exists():
         raise refuse("本人的更正申请须由他人审核")
     return held
 
