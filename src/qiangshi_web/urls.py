@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from qiangshi_web.audit import pages as audit
 from qiangshi_web.casework.pages import case, guides, rounds, worklist
 from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange import pages as exchange
@@ -115,6 +116,8 @@ urlpatterns = [
     path("rounds/<int:round_id>/", rounds.round_, name="round"),
     path("notices/", worklist.notices, name="notices"),
     path("verify/", guides.verify, name="verify"),
+    path("log/", audit.log, name="log"),
+    path("opened/", audit.opened, name="opened"),
     path("rights/", rights.rights, name="rights"),
     path("rights/delegate/", rights.delegate_right, name="delegate-right"),
     path("rights/delegations/<int:grant_id>/end/", rights.end_delegation, name="end-delegation"),

@@ -79,6 +79,8 @@ MATRIX = [
     ("rounds", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("round", ("round",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
     ("notices", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
+    ("log", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("opened", (), (REFUSED, REFUSED, REFUSED, OPEN, REFUSED, DOOR)),
     ("person", ("teacher",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
     ("fact", ("person", "teacher"), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
     ("edit-fact", ("correct", "person", "teacher"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),

@@ -24,6 +24,7 @@ PARTS = (
     "identity",
     "casework",
     "analytics",
+    "audit",
     "exchange",
     "quality",
     "portal",

@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "qiangshi_web.analytics",
     "qiangshi_web.exchange",
     "qiangshi_web.quality",
+    "qiangshi_web.audit",
     "qiangshi_web.filing",
     "qiangshi_web.portal",
 ]

@@ -11,12 +11,14 @@ from django.urls import reverse
 from qiangshi.errors import UnknownSubject
 from qiangshi_web.analytics.people import standards_of
 from qiangshi_web.analytics.queries import current_run
+from qiangshi_web.audit.actions import note_opening
 from qiangshi_web.contexts.people.queries import kept_numbers, state_on
 from qiangshi_web.filing.ledgers import ledgers
 from qiangshi_web.filing.queries import file_of_person, names_of, person_in_scope
 from qiangshi_web.filing.sight import sight_of_person
 from qiangshi_web.filing.timeline import counted, moments
 from qiangshi_web.filing.words import cells
+from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.records.values import row_of
 from qiangshi_web.kernel.rights import requires
@@ -43,6 +45,7 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
     if isinstance(shown, HttpResponse):
         return shown
     sight = sight_of_person(request.actor, shown)
+    note_opening(shown.pk, sight.areas, actor=request.actor, at=clock.now())
     kept = file_of_person(shown, sight)
     names = names_of({one.ledger: one.facts for one in kept})
     found = moments([one for one in kept if one.ledger.name != "person"], sight, names)

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from qiangshi_web.audit.actions import note_opening
 from qiangshi_web.filing.actions import (
     add_fact,
     change_state,
@@ -58,6 +59,14 @@ VERBS = {
 def fact(request: ActorRequest, ledger: str, key: str) -> HttpResponse:
     """A fact in scope with everything that was ever believed of it."""
     seen = seen_or_404(request, ledger, key)
+    if seen.ledger.subject == "person":
+        note_opening(
+            seen.about.pk,
+            {seen.ledger.area},
+            actor=request.actor,
+            at=clock.now(),
+            ledger=seen.ledger.name,
+        )
     held = history(seen.ledger, key, seen.sight)
     asked = request.GET.get("known_on", "")
     day = _day(asked)
