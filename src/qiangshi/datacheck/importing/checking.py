@@ -116,7 +116,9 @@ class _Checking:
         self.rules = (
             fitting_rules(vocabulary=vocabulary, root=setting.root) if stated is None else stated
         )
-        self.questions = Newcomers(setting.known, self.faults, setting.decisions, setting.root)
+        self.questions = Newcomers(
+            setting.known, self.faults, setting.decisions, setting.root, setting.key_salt
+        )
 
     # --- sheet by sheet ---------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from qiangshi.datacheck.arrays import is_null, members, nothing, texts_of
 from qiangshi.datacheck.identity.people import match_people, match_within
+from qiangshi.datacheck.importing.keys import made_keys
 from qiangshi.datacheck.importing.known import PEOPLE
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class Newcomers:
     faults: Faults
     decisions: Mapping[tuple[int, int], str]
     root: Path | None = None
+    salt: bytes = b""
     questions: list[dict[str, Any]] = field(default_factory=list)
 
     def against_record(self, groups: Sequence[Records]) -> None:
@@ -75,8 +77,13 @@ class Newcomers:
             for pair in match_people(people, on_record, root=self.root).to_pylist():
                 likened = found.setdefault(int(rows[pair["left"]]), {})
                 likened[str(known_keys[pair["right"]])] = pair
+            numbered = made_keys(records, salt=self.salt) if found else None
             for row, likened in found.items():
-                keys[row] = self._settled(records, row, keys[row], likened)
+                before = None if numbered is None else numbered[row].as_py()
+                if keys[row] is None and before in likened:
+                    keys[row] = before  # on record from this same row of another file
+                else:
+                    keys[row] = self._settled(records, row, keys[row], likened)
             schools = [
                 at.get(key) if school is None and key is not None else school
                 for key, school in zip(keys, schools, strict=True)

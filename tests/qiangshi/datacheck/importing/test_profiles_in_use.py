@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qiangshi.datacheck.importing import HELD, CheckedFile
-from tests.qiangshi.datacheck.importing.conftest import WORDS, faults, rows
+from qiangshi.datacheck.importing import GOOD, HELD, CheckedFile, Known
+from tests.qiangshi.datacheck.importing.conftest import PEOPLE, SCHOOLS, WORDS, faults, rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -266,3 +266,27 @@ def test_every_value_that_a_profile_lists_is_a_value_of_ours() -> None:
     ]
     for name in profile_ids():
         assert load_profile(name, vocabulary=WORDS).id == name
+
+
+def test_the_same_file_again_brings_nothing_new(check: Check) -> None:
+    sheets = {
+        "基本信息": [
+            BASIC,
+            ["赵六", "男", "410105198203040011", "汉", "教师", "否", "退休", "202009", "第二小学"],
+            ["孙七", "女", None, "汉", "教师", "是", "在职", "201509", "第一小学"],
+            ["钱八", None, "E12345678", "汉", "教师", "是", "在职", "2015", "第一小学"],
+        ]
+    }
+    empty = Known(people=PEOPLE.slice(0, 0), organisations=SCHOOLS)
+    first = check(sheets, key_salt=b"secret", known=empty)
+    known = Known(
+        people=first.tables["person"].select([*PEOPLE.column_names, "born_on"]),
+        organisations=SCHOOLS,
+    )
+    again = check(sheets, key_salt=b"secret", known=known)
+    assert first.tables == again.tables
+    assert [row["is_new"] for row in first.verdicts.to_pylist() if row["verdict"] == GOOD] == [
+        True
+    ] * first.rows_good
+    assert not any(row["is_new"] for row in again.verdicts.to_pylist())
+    assert again.questions.num_rows == 0
