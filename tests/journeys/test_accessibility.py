@@ -57,10 +57,20 @@ VISITS = [
             "/quality/{region}/",
             "/quality/{school}/",
             "/quality/{school}/problems/",
+            "/organisations/{school}/file/",
+            "/organisations/{school}/add/mechanism/",
+            "/roster/",
+            "/roster/?people.name=zzz",
+            "/duplicates/",
+            "/corrections/",
+            "/records/person/{person}/",
+            "/records/person/{person}/?known_on=2026-01-15",
+            "/edit/correct/person/{person}/",
+            "{teacher}add/training_entry/",
             "/organisations/none/",
         ],
     ),
-    ("li", ["/", "{teacher}", PLAN, "/board/"]),
+    ("li", ["/", "{teacher}", "/corrections/", "/ask/person/{person}/", PLAN, "/board/"]),
 ]
 
 
@@ -72,7 +82,9 @@ def ids(visitor: Visitor, places: Places) -> dict[str, str]:
         link = visitor.page.locator(".tree a", has_text=words).first
         found[name] = str(link.get_attribute("href")).split("/")[2]
     visitor.go("/board/")
-    return {**found, "region": visitor.path.split("/")[2], "teacher": places.teacher_path}
+    found["region"] = visitor.path.split("/")[2]
+    found["person"] = places.teacher_path.split("/")[2]
+    return {**found, "teacher": places.teacher_path}
 
 
 @pytest.fixture(scope="session")
@@ -131,6 +143,12 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "import-act",
         "import-result",
         "identity-question",  # seen on the clerk's way
+        "check-field",
+        "suggest",
+        "correction",  # seen on the teacher's way
+        "evidence",
+        "kept-file",
+        "duplicate",
     }
 
     assert {p.name for p in urlpatterns if isinstance(p, URLPattern)} | {
