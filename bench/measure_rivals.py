@@ -185,6 +185,31 @@ def openfisca_rules(
     return {name: int(built.calculate(name, year).sum()) for name in names}
 
 
+def _polars_pairs(plan: EvaluationPlan, vocabulary: Vocabulary, measure: Any, prefix: str) -> Pairs:
+    """What conditions are made of, over columns of a lazy frame of `prefix`."""
+    import polars as pl
+
+    def code(relation: str, name: str, values: list[Any]) -> tuple[Any, Any]:
+        column = pl.col(name if relation == prefix else f"{relation}.{name}")
+        return column.is_in(values), column.is_not_null()
+
+    def number(relation: str, name: str) -> Number:
+        column = pl.col(name if relation == prefix else f"{relation}.{name}")
+        return Number(column, column, column.is_not_null(), column.is_not_null())
+
+    def years(function: str, relation: str, name: str) -> Number:
+        if function != "years_since":
+            raise KeyError(function)
+        day = pl.col(name if relation == prefix else f"{relation}.{name}")
+        late = day.dt.month().cast(pl.Int32) * 100 + day.dt.day().cast(pl.Int32) > (
+            plan.on.month * 100 + plan.on.day
+        )
+        value = plan.on.year - day.dt.year() - late.cast(pl.Int32)
+        return Number(value, value, day.is_not_null(), day.is_not_null())
+
+    return Pairs(vocabulary, plan.on, code, number, years, measure, pl.lit(value=True))
+
+
 def polars_counts(
     plan: EvaluationPlan, names: list[str], snapshot: Snapshot, premeasured: Premeasured,
     vocabulary: Vocabulary,
@@ -194,27 +219,6 @@ def polars_counts(
 
     def scanned(relation: str) -> Any:
         return pl.scan_parquet(snapshot.path(relation))
-
-    def pair_maker(measure: Any, prefix: str) -> Pairs:
-        def code(relation: str, name: str, values: list[Any]) -> tuple[Any, Any]:
-            column = pl.col(name if relation == prefix else f"{relation}.{name}")
-            return column.is_in(values), column.is_not_null()
-
-        def number(relation: str, name: str) -> Number:
-            column = pl.col(name if relation == prefix else f"{relation}.{name}")
-            return Number(column, column, column.is_not_null(), column.is_not_null())
-
-        def years(function: str, relation: str, name: str) -> Number:
-            if function != "years_since":
-                raise KeyError(function)
-            day = pl.col(name if relation == prefix else f"{relation}.{name}")
-            late = day.dt.month().cast(pl.Int32) * 100 + day.dt.day().cast(pl.Int32) > (
-                plan.on.month * 100 + plan.on.day
-            )
-            value = plan.on.year - day.dt.year() - late.cast(pl.Int32)
-            return Number(value, value, day.is_not_null(), day.is_not_null())
-
-        return Pairs(vocabulary, plan.on, code, number, years, measure, pl.lit(value=True))
 
     def no_measure(name: str) -> Number:
         raise KeyError(name)
@@ -231,7 +235,7 @@ def polars_counts(
     )  # fmt: skip
     for relation, measures in by_relation.items():
         dated = vocabulary.relations[relation].dated.on or ""
-        made = pair_maker(no_measure, relation)
+        made = _polars_pairs(plan, vocabulary, no_measure, relation)
         sums = []
         for each in measures:
             inside = pl.col(dated).is_between(each.days.first, each.days.last)
@@ -251,7 +255,7 @@ def polars_counts(
         closed = ~(pl.col(f"{name}.open").fill_null(value=False) | unheard)
         return Number(known, known, pl.lit(value=True), closed)
 
-    pairs = pair_maker(measure, SUBJECT)
+    pairs = _polars_pairs(plan, vocabulary, measure, SUBJECT)
     texts = {condition.id: condition.text for condition in plan.conditions}
     met = {}
     for test in plan.tests:
