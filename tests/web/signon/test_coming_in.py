@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 AT = datetime(2025, 12, 31, 9, tzinfo=UTC)
 DAY = date(2025, 12, 31)
+_BACKEND = "django.contrib.auth.backends.ModelBackend"
 OWN = "qjx4-weiro-83nd-lumo"
 
 
@@ -133,6 +134,17 @@ def test_an_issued_account_is_its_owner_at_her_own_school(cast: Cast, tmp_path: 
 
     assert page.status_code == 200
     assert str(name) in page.content.decode()
+
+
+def test_who_came_in_by_another_door_may_choose_a_password(cast: Cast) -> None:
+    client = cast.signed_in("qian")
+    User.objects.filter(username="qian").update(password="!")  # none that fits
+    client.force_login(User.objects.get(username="qian"), _BACKEND)
+
+    page = client.get(reverse("account_change_password"), follow=True)
+
+    assert page.status_code == 200
+    assert page.redirect_chain[-1][0] == reverse("account_set_password")
 
 
 def test_nobody_opens_an_account_at_the_door() -> None:
