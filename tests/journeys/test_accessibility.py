@@ -23,7 +23,7 @@ REFUSALS = {"/organisations/none/": 404, "/board/": 403}
 
 # Who looks at what; `{region}`, `{unit}`, `{school}` and `{teacher}` are filled in.
 VISITS = [
-    ("", ["/sign-in/"]),
+    ("", ["/sign-in/", "/verify/"]),
     (
         "zhao",
         [
@@ -67,10 +67,23 @@ VISITS = [
             "/records/person/{person}/?known_on=2026-01-15",
             "/edit/correct/person/{person}/",
             "{teacher}add/training_entry/",
+            "/what-if/",
+            f"/what-if/jiyuan-2021/{HOURS}/at/{{region}}/",
+            "/scenarios/",
+            "/cases/",
+            "/cases/types/",
+            "/cases/types/qualification.periodic-registration/",
+            "/rounds/",
+            "/notices/",
+            "/rights/",
             "/organisations/none/",
         ],
     ),
-    ("li", ["/", "{teacher}", "/corrections/", "/ask/person/{person}/", PLAN, "/board/"]),
+    ("lv", ["/log/"]),
+    (
+        "li",
+        ["/", "/opened/", "{teacher}", "/corrections/", "/ask/person/{person}/", PLAN, "/board/"],
+    ),
 ]
 
 
@@ -149,6 +162,16 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "evidence",
         "kept-file",
         "duplicate",
+        "scenario",  # seen by the officer who drags a number
+        "scenario-comparison",
+        "case",  # seen by everybody on the way of a case
+        "case-new",
+        "case-decision",
+        "case-document",
+        "case-flow",
+        "round",
+        "delegate-right",
+        "end-delegation",
     }
 
     assert {p.name for p in urlpatterns if isinstance(p, URLPattern)} | {
