@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
+import tempfile
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
@@ -12,8 +16,8 @@ from qiangshi_web.analytics.snapshots.selecting import Standpoint, select
 from qiangshi_web.kernel.registry import registers, vocabulary
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date, datetime
-    from pathlib import Path
 
     from qiangshi.measure.snapshot import Snapshot
 
@@ -27,16 +31,32 @@ def take_snapshot(folder: Path, *, on: date, known_at: datetime | None = None) -
     """
     standpoint = Standpoint(on, known_at)
     queries = {name: select(register, standpoint) for name, register in registers().items()}
-    tables = scan(source(), queries)
+    with source() as database:
+        tables = scan(database, queries)
     present = {name: table for name, table in tables.items() if table.num_rows}
     return write_snapshot(present, folder, on=on, vocabulary=vocabulary())
 
 
-def source() -> Source:
-    """The database of this installation, for the scanners."""
-    if connection.vendor == "sqlite":
-        return Source("sqlite", str(connection.settings_dict["NAME"]))
-    return Source("postgresql", _words(connection.get_connection_params()))
+@contextmanager
+def source() -> Iterator[Source]:
+    """The database of this installation, for the scanners; of SQLite a copy.
+
+    The scanner brings an SQLite library of its own. Two of them must not open one file in one
+    process: when either closes it, the system lets go of the locks that the other still counts on,
+    and the next writers destroy the file.
+    """
+    if connection.vendor != "sqlite":
+        yield Source("postgresql", _words(connection.get_connection_params()))
+        return
+    name = str(connection.settings_dict["NAME"])
+    with tempfile.TemporaryDirectory(prefix="qiangshi-snapshot-") as folder:
+        copy = Path(folder) / "copy.sqlite3"
+        with (
+            closing(sqlite3.connect(name, uri=name.startswith("file:"))) as own,
+            closing(sqlite3.connect(copy)) as other,
+        ):
+            own.backup(other)
+        yield Source("sqlite", str(copy))
 
 
 def _words(params: dict[str, Any]) -> str:
