@@ -5,21 +5,27 @@ from __future__ import annotations
 import sqlite3
 import tempfile
 from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.db import connection
 
+from qiangshi.errors import SnapshotError
 from qiangshi.measure.scanning import Source, scan
 from qiangshi.measure.snapshot import write_snapshot
 from qiangshi_web.analytics.snapshots.selecting import Standpoint, select
 from qiangshi_web.kernel.registry import registers, vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from datetime import date, datetime
 
     from qiangshi.measure.snapshot import Snapshot
+
+_HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_PAUSE = 0.25  # seconds between two tries to copy what others hold
+_TRIES = 20
 
 
 def take_snapshot(folder: Path, *, on: date, known_at: datetime | None = None) -> Snapshot:
@@ -55,8 +61,20 @@ def source() -> Iterator[Source]:
             closing(sqlite3.connect(name, uri=name.startswith("file:"))) as own,
             closing(sqlite3.connect(copy)) as other,
         ):
-            own.backup(other)
+            own.backup(other, sleep=_PAUSE, progress=_patience())
         yield Source("sqlite", str(copy))
+
+
+def _patience() -> Callable[[int, int, int], None]:
+    """Gives a copy up when others hold the database for too long: nothing waits for ever."""
+    answers = count(1)
+
+    def asked(status: int, _left: int, _pages: int) -> None:
+        if status in _HELD and next(answers) > _TRIES:
+            message = "数据库正被占用，暂时无法导出快照，请稍后重试"
+            raise SnapshotError(message)
+
+    return asked
 
 
 def _words(params: dict[str, Any]) -> str:
