@@ -55,48 +55,26 @@ def clean() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
 
 
+@dataclass(frozen=True)
+class Made:
+    """A demonstration, what the folder held before its second run, and what that told."""
+
+    demo: Demo
+    left_behind: list[str]
+    summary: dict[str, Any]
+
+
 @pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Demo:
-    """A demonstration of sixty teachers."""
+def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """Sixty teachers: the first run was killed in the middle of its work, the second was not."""
     demo = Demo(tmp_path_factory.mktemp("demo"))
-    demo.check()
-    return demo
+    interrupt(demo)
+    left_behind = sorted(entry.name for entry in demo.home.iterdir() if entry.is_dir())
+    return Made(demo, left_behind, demo.check())
 
 
-def test_a_check_tells_how_the_region_stands(made: Demo) -> None:
-    summary = made.check()
-
-    assert summary["teachers"] == 60
-    assert summary["plans"] == list(PLANS)
-    assert summary["provisions_evaluated"] == sum(
-        summary[status]
-        for status in ("met", "not_met", "unknown", "not_applicable", "informational")
-    )
-    assert summary["organisations"] > 1
-
-
-def test_a_second_start_makes_nothing_anew(made: Demo) -> None:
-    made.check()
-    before = made.accounts.stat().st_mtime_ns
-
-    done = made.run("--check", "--teachers", "60")
-
-    assert done.stderr == ""
-    assert made.accounts.stat().st_mtime_ns == before
-
-
-def test_accounts_are_for_the_owners_eyes(made: Demo) -> None:
-    lines = made.accounts.read_text(encoding="utf-8").splitlines()
-
-    assert stat.S_IMODE(made.accounts.stat().st_mode) == 0o600
-    assert lines[0].startswith("赵科长\tzhao\t")
-    assert len({line.split("\t")[2] for line in lines}) == len(lines)
-
-
-@pytest.fixture
-def interrupted(tmp_path: Path) -> Demo:
-    """A folder in which the first run was killed in the middle of its work."""
-    demo = Demo(tmp_path)
+def interrupt(demo: Demo) -> None:
+    """Start making it, and kill that when the database is being made."""
     with subprocess.Popen(
         demo.command("--check", "--teachers", "60"),
         stderr=subprocess.PIPE,
@@ -108,31 +86,54 @@ def interrupted(tmp_path: Path) -> Demo:
         assert first.stderr is not None
         assert "建立数据库" in first.stderr.readline() + first.stderr.readline()
         os.killpg(first.pid, signal.SIGKILL)
-    return demo
 
 
-def test_a_rerun_heals_an_interrupted_first_run(interrupted: Demo) -> None:
-    assert (interrupted.home / "demo.making").exists()
-    assert not (interrupted.home / "demo").exists()
+def test_a_rerun_heals_an_interrupted_first_run(made: Made) -> None:
+    assert made.left_behind == ["demo.making"]
+    assert sorted(entry.name for entry in made.demo.home.iterdir() if entry.is_dir()) == ["demo"]
 
-    summary = interrupted.check()
+
+def test_a_check_tells_how_the_region_stands(made: Made) -> None:
+    summary = made.summary
 
     assert summary["teachers"] == 60
-    assert not (interrupted.home / "demo.making").exists()
+    assert summary["plans"] == list(PLANS)
+    assert summary["provisions_evaluated"] == sum(
+        summary[status]
+        for status in ("met", "not_met", "unknown", "not_applicable", "informational")
+    )
+    assert summary["organisations"] > 1
 
 
-def test_a_damaged_demonstration_is_made_anew(made: Demo) -> None:
-    (made.home / "demo" / homes.STAMP).write_text("{", encoding="utf-8")
+def test_a_second_start_makes_nothing_anew_and_a_reset_gives_new_pass_phrases(made: Made) -> None:
+    demo = made.demo
+    before = demo.accounts.read_text(encoding="utf-8"), demo.accounts.stat().st_mtime_ns
 
-    assert made.check()["teachers"] == 60
+    assert demo.run("--check", "--teachers", "60").stderr == ""
+    assert (demo.accounts.read_text(encoding="utf-8"), demo.accounts.stat().st_mtime_ns) == before
+
+    demo.check("--reset")
+    assert demo.accounts.read_text(encoding="utf-8") != before[0]
 
 
-def test_a_reset_gives_new_pass_phrases(made: Demo) -> None:
-    before = made.accounts.read_text(encoding="utf-8")
+def test_accounts_are_for_the_owners_eyes(made: Made) -> None:
+    accounts = made.demo.accounts
+    lines = accounts.read_text(encoding="utf-8").splitlines()
 
-    made.check("--reset")
+    assert stat.S_IMODE(accounts.stat().st_mode) == 0o600
+    assert lines[0].startswith("赵科长\tzhao\t")
+    assert len({line.split("\t")[2] for line in lines}) == len(lines)
 
-    assert made.accounts.read_text(encoding="utf-8") != before
+
+def test_a_damaged_stamp_makes_a_demonstration_count_as_not_made(tmp_path: Path) -> None:
+    home = homes.Home(tmp_path)
+    home.demo.mkdir()
+    homes.write_stamp(home.demo, "as ordered")
+    assert homes.is_made(home, "as ordered")
+
+    (home.demo / homes.STAMP).write_text("{", encoding="utf-8")
+
+    assert not homes.is_made(home, "as ordered")
 
 
 def test_a_taken_port_is_told_in_one_line_before_anything_is_made(tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
+from django.contrib.auth import authenticate
+from django.contrib.auth.hashers import get_hasher, identify_hasher
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from qiangshi_web.identity.actions import grant_role, open_account
+from qiangshi_web.identity.hashers import DRAWN
 from qiangshi_web.identity.models import Grant, User
 from qiangshi_web.identity.pages import enter_demo
 from qiangshi_web.identity.queries import actor_for
@@ -54,6 +57,18 @@ def test_opening_an_account_twice_changes_its_phrase(cast: Cast) -> None:
     open_account(username="wu", name="吴校长", password="zzzz-kq7m-32xd-9vte")
 
     assert User.objects.get(username="wu").check_password("zzzz-kq7m-32xd-9vte")
+
+
+@pytest.mark.django_db
+def test_a_drawn_phrase_is_kept_the_slow_way_from_the_first_sign_in_on(cast: Cast) -> None:
+    user = open_account(username="wu", name="吴校长", password=PHRASE, hasher=DRAWN)
+    assert user.password.startswith(f"{DRAWN}$")
+
+    assert authenticate(RequestFactory().get("/"), username="wu", password="wrong") is None
+    assert authenticate(RequestFactory().get("/"), username="wu", password=PHRASE) == user
+    user.refresh_from_db()
+
+    assert identify_hasher(user.password).algorithm == get_hasher().algorithm
 
 
 @pytest.mark.django_db
@@ -196,10 +211,11 @@ def test_a_card_signs_in_its_own_account_and_no_other(cast: Cast) -> None:
 def test_outside_the_demonstration_there_are_no_cards(cast: Cast, settings: Settings) -> None:
     from django.http import Http404
 
+    door = reverse("sign-in")  # the pages are those of a demonstration, as for every other test
     settings.QIANGSHI_IS_DEMO = False
     request = RequestFactory().post("/demo/enter/", {"username": "qian"})
 
-    page = Client().get(reverse("sign-in")).content.decode()
+    page = Client().get(door).content.decode()
 
     assert "赵科长" not in page
     with pytest.raises(Http404):

@@ -144,6 +144,7 @@ def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:
     """The cast's accounts with their new pass phrases."""
     from qiangshi_web.demo.casting import bind_cast
     from qiangshi_web.identity.actions import grant_role, open_account
+    from qiangshi_web.identity.hashers import DRAWN
 
     bound = bind_cast(
         snapshot.table("organisation").to_pylist(),
@@ -158,6 +159,7 @@ def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:
             name=one.part.name,
             password=phrase,
             person_id=one.person_id,
+            hasher=DRAWN,
         )
         grant_role(
             user=user,

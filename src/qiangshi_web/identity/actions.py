@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -24,15 +25,18 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def open_account(*, username: str, name: str, password: str, person_id: str = "") -> User:
+def open_account(
+    *, username: str, name: str, password: str, person_id: str = "", hasher: str = "default"
+) -> User:
     """A new account, or the one of that name with this name and password.
 
-    Raises ValidationError for a weak password or a person who has an account already.
+    `hasher` is `hashers.DRAWN` for a pass phrase that was drawn at random. Raises ValidationError
+    for a weak password or a person who has an account already.
     """
     user = User.objects.filter(username=username).first() or User(username=username)
     user.name, user.person_id = name, person_id
     validate_password(password, user)
-    user.set_password(password)
+    user.password = make_password(password, hasher=hasher)
     user.full_clean()
     user.save()
     return user

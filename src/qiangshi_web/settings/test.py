@@ -15,7 +15,10 @@ ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 DATABASES = {
     "default": environment.database("QIANGSHI_TEST_DATABASE_URL", default="sqlite:///:memory:")
 }
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # tests sign in often
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher",  # tests sign in often
+    "qiangshi_web.identity.hashers.DrawnPhraseHasher",
+]
 
 QIANGSHI_KEYS = {
     purpose: [{"id": f"{purpose}-1", "key": digit * 64}]

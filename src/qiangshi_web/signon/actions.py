@@ -15,6 +15,7 @@ from qiangshi_web.identity.actions import (
     open_account,
     open_account_without_password,
 )
+from qiangshi_web.identity.hashers import DRAWN
 from qiangshi_web.identity.queries import accounts_after, groups_in_force
 from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.events import Event
@@ -58,7 +59,9 @@ def issue_account(
     Raises ValidationError where the name is taken or the person has an account already.
     """
     password = pronounceable()
-    user = open_account(username=username, name=name, password=password, person_id=person_id)
+    user = open_account(
+        username=username, name=name, password=password, person_id=person_id, hasher=DRAWN
+    )
     FirstPassword.objects.update_or_create(
         user=user, defaults={"issued_at": at, "issued_by": actor.name or "系统"}
     )
