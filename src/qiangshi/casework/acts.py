@@ -121,22 +121,24 @@ def correct(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event
 
 
 def appeal(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
-    """Against an outcome, in time, once."""
-    right = kind.rights.appeal
-    if right is None:
+    """Against an outcome, in time, once; once more where the type has a further appeal."""
+    ladder = kind.rights.appeals
+    if not ladder:
         raise refuse("该事项不设申诉")
-    require_role(right.by, act, "申诉")
-    _require_reason(act, "申诉")
+    right = ladder[min(standing.appealed, len(ladder) - 1)]
+    require_role(right.by, act, right.label)
+    _require_reason(act, right.label)
     grounds = []
     if standing.place not in right.of:
         label = kind.places[standing.place].label
-        grounds.append(Ground(f"对“{label}”不能申诉"))
+        grounds.append(Ground(f"对“{label}”不能{right.label}"))
     cited = rules.norms.find(right.within, act.on)
     last = rules.workdays.after(standing.since, cited.whole)
     if act.on > last:
-        grounds.append(Ground(f"申诉期限已于{last}届满", cited.source, "可向上一级反映"))
-    if standing.appealed:
-        grounds.append(Ground("该件已申诉过一次", cure="可依法另行复核"))
+        why = f"{right.label}期限已于{last}届满"
+        grounds.append(Ground(why, cited.source, "可向上一级反映"))
+    if standing.appealed >= len(ladder):
+        grounds.append(Ground(f"该件已申诉过{standing.appealed}次", cure="可依法另行救济"))
     if grounds:
         raise Refused(grounds)
     return _taken_up(kind, _event(standing, act, right.by, right.to), standing, rules)

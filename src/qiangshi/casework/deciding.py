@@ -32,7 +32,7 @@ def _move(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     move = _chosen(kind, step, act)
     by = move.by or step.by
     require_role(by, act, f"“{step.label}”环节的“{move.label}”")
-    grounds = _standing_grounds(step, standing, act)
+    grounds = _standing_grounds(step, standing, act) + _apart_grounds(kind, step, act)
     if move.kind == "forward":
         grounds += _panel_grounds(step, standing, act, rules)
         grounds += _parts_grounds(step, act)
@@ -61,6 +61,14 @@ def _standing_grounds(step: Step, standing: Standing, act: Act) -> list[Ground]:
         days = f"{standing.opens}"
         return [Ground(f"公示期未满，{days}起可办", cure="公示期满后再办，期间有异议的按异议办理")]
     return []
+
+
+def _apart_grounds(kind: CaseType, step: Step, act: Act) -> list[Ground]:
+    both = [one for one in step.apart_from if one in act.acted_at]
+    return [
+        Ground(f"您办理过“{kind.step(one).label}”，不能再办理“{step.label}”", cure="由他人办理")
+        for one in both
+    ]
 
 
 def _panel_grounds(step: Step, standing: Standing, act: Act, rules: Rules) -> list[Ground]:

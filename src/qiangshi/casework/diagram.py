@@ -23,8 +23,8 @@ def edges(kind: CaseType) -> list[tuple[str, str, str]]:
         if step.together is not None:
             found.append((step.key, step.together.agreed, "全部同意"))
             found.append((step.key, step.together.refused, "有不同意"))
-    if kind.rights.appeal is not None:
-        found += [(end, kind.rights.appeal.to, "申诉") for end in kind.rights.appeal.of]
+    for right in kind.rights.appeals:
+        found += [(end, right.to, right.label) for end in right.of]
     return found
 
 

@@ -134,7 +134,7 @@ def _rights(kind: CaseType, norms: Norms, on: date, roles: Mapping[str, str]) ->
         yield f"办结前，{roles.get(rights.withdraw_by, rights.withdraw_by)}可撤回"
     if rights.correct_by:
         yield f"办结前，{roles.get(rights.correct_by, rights.correct_by)}可更正所填内容"
-    if rights.appeal is not None:
-        cited = norms.find(rights.appeal.within, on)
-        labels = "、".join(kind.places[key].label for key in rights.appeal.of)
-        yield f"对“{labels}”不服的，可在{cited.amount:g}个工作日内申诉（{cited.source}）"
+    for right in rights.appeals:
+        cited = norms.find(right.within, on)
+        labels = "、".join(kind.places[key].label for key in right.of)
+        yield f"对“{labels}”不服的，可在{cited.amount:g}个工作日内{right.label}（{cited.source}）"

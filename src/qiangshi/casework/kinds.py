@@ -73,7 +73,8 @@ class Step:
     `within`: late after that many working days. `publicity`: nobody moves on before that many.
     `escalates`: the role that is told when it is late. `awaits`: sub-cases of that type must end.
     `template`: a page of the owning context shown where the judgement is made. `until`: the field
-    of the payload whose day ends the step, in place of a limit.
+    of the payload whose day ends the step, in place of a limit. `apart_from`: whoever acted at one
+    of those steps does not act here.
     """
 
     key: str
@@ -88,6 +89,7 @@ class Step:
     awaits: str = ""
     template: str = ""
     until: str = ""
+    apart_from: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,6 +136,7 @@ class Appeal:
     within: Number
     to: str
     of: tuple[str, ...]
+    label: str = "申诉"
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,7 @@ class Rights:
 
     `extend_by` may put a limit off once by `extension` working days. `correct_by` may correct what
     the case says while it is open. `reopen_by` may take up an ended case again at `reopen_to`.
+    `further` is the second appeal, after the first was heard.
     """
 
     withdraw_by: str = ""
@@ -150,8 +154,19 @@ class Rights:
     extension: Number | None = None
     correct_by: str = ""
     appeal: Appeal | None = None
+    further: Appeal | None = None
     reopen_by: str = ""
     reopen_to: str = ""
+
+    @property
+    def appeals(self) -> tuple[Appeal, ...]:
+        """The first appeal and the one after it, as far as there are any."""
+        return tuple(one for one in (self.appeal, self.further) if one is not None)
+
+    def appeal_against(self, place: str, times: int) -> Appeal | None:
+        """The appeal that is open against an outcome for a case appealed so many times."""
+        left = self.appeals[times : times + 1]
+        return next((one for one in left if place in one.of), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +185,9 @@ class CaseType:
     """One kind of case, such as periodic registration (定期注册), at one version.
 
     `area` is the part of the record that it belongs to. `subject` says what it is about. `variant`
-    names the plan for whose region it was derived; `documents` what has to be handed in.
+    names the plan for whose region it was derived; `documents` what has to be handed in. `secret`:
+    places of a case against its person that she is not shown before she was told once; such a case
+    nobody handles who is its person.
     """
 
     key: str
@@ -189,6 +206,7 @@ class CaseType:
     documents: tuple[str, ...] = ()
     in_rounds: Literal["", "rounds"] = ""
     variant: str = ""
+    secret: tuple[str, ...] = ()
 
     @cached_property
     def places(self) -> Mapping[str, Step | Outcome]:
@@ -234,8 +252,7 @@ class CaseType:
     def numbers(self) -> tuple[Number, ...]:
         """Every number that the type looks up."""
         found: list[Number | None] = [self.rights.extension]
-        if self.rights.appeal:
-            found.append(self.rights.appeal.within)
+        found += [appeal.within for appeal in self.rights.appeals]
         for step in self.steps:
             found += [step.within, step.publicity]
             if step.panel:
@@ -261,7 +278,7 @@ class CaseType:
         rights = self.rights
         found += [rights.withdraw_by, rights.suspend_by, rights.extend_by]
         found += [rights.correct_by, rights.reopen_by]
-        found += [rights.appeal.by] if rights.appeal else []
+        found += [appeal.by for appeal in rights.appeals]
         return tuple(dict.fromkeys(party for party in found if party))
 
     def at_version(self, version: int) -> CaseType:

@@ -104,9 +104,9 @@ def _any_time(kind: CaseType, standing: Standing) -> Iterator[Option]:
 
 
 def _after_end(kind: CaseType, standing: Standing) -> Iterator[Option]:
-    right = kind.rights.appeal
-    if right is not None and standing.place in right.of and not standing.appealed:
-        yield _right("appeal", "申诉", right.by)
+    right = kind.rights.appeal_against(standing.place, standing.appealed)
+    if right is not None:
+        yield _right("appeal", right.label, right.by)
     if kind.rights.reopen_by:
         yield _right("reopen", "重启", kind.rights.reopen_by)
 
@@ -117,4 +117,4 @@ def _right(verb: str, label: str, by: str) -> Option:
 
 def may_fill(kind: CaseType, standing: Standing, roles: frozenset[str]) -> bool:
     """Whether somebody with these roles may still write what the case says, as part of a move."""
-    return standing.place == kind.first.key and kind.begun_by in roles
+    return standing.place == kind.first.key and kind.first.by in roles

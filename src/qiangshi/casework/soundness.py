@@ -112,8 +112,7 @@ def _reached(kind: CaseType) -> set[str]:
         seen.add(here)
         if here in {step.key for step in kind.steps}:
             waiting += _targets(kind, kind.step(here))
-        if rights.appeal and here in rights.appeal.of and rights.appeal.to in kind.places:
-            waiting.append(rights.appeal.to)
+        waiting += [one.to for one in rights.appeals if here in one.of and one.to in kind.places]
         if rights.reopen_by and kind.is_end(here) and rights.reopen_to in kind.places:
             waiting.append(rights.reopen_to)
     return seen
@@ -169,11 +168,22 @@ def _roles(kind: CaseType, world: World) -> Iterator[str]:
             yield f"{step.key}: experts without a panel"
         if step.escalates == step.by and step.by:
             yield f"{step.key}: late cases are told to {step.by}, who is late"
+        yield from _apart(kind, step)
         if step.within is not None and step.by != APPLICANT and not step.escalates:
             yield f"{step.key}: a limit, and nobody is told when it passes"
     for move in kind.moves:
         if move.by == TIME:
             yield f"{move.key}: time is no role; say auto"
+
+
+def _apart(kind: CaseType, step: Step) -> Iterator[str]:
+    """What keeps a person from a step or from the case must name places that there are."""
+    for other in step.apart_from:
+        if other not in kind.places or other == step.key:
+            yield f"{step.key}: apart from {other}, which is no other place"
+    for place in kind.secret if step is kind.first else ():
+        if place not in kind.places:
+            yield f"secret: {place} is nowhere"
 
 
 def _numbers(kind: CaseType, world: World) -> Iterator[str]:
@@ -194,7 +204,8 @@ def _days(kind: CaseType) -> Iterator[tuple[str, Number | None]]:
         yield f"{step.key}.within", step.within
         yield f"{step.key}.publicity", step.publicity
     yield "rights.extension", kind.rights.extension
-    yield "rights.appeal", kind.rights.appeal.within if kind.rights.appeal else None
+    for appeal in kind.rights.appeals:
+        yield "rights.appeal", appeal.within
 
 
 def _times(kind: CaseType, world: World) -> Iterator[str]:
@@ -283,16 +294,18 @@ def _rights(kind: CaseType, world: World) -> Iterator[str]:
         yield "rights: reopening needs both a role and a step"
     if rights.reopen_to and rights.reopen_to not in steps:
         yield f"rights: reopened at {rights.reopen_to}, which is no step"
-    if rights.appeal is not None:
-        if rights.appeal.to not in steps:
-            yield f"rights: an appeal goes to {rights.appeal.to}, which is no step"
-        elif kind.step(rights.appeal.to).by == rights.appeal.by:
-            yield f"rights: an appeal goes back to {rights.appeal.by}, who made it"
-        for outcome in rights.appeal.of:
+    if rights.further is not None and rights.appeal is None:
+        yield "rights: a further appeal without a first one"
+    for appeal in rights.appeals:
+        if appeal.to not in steps:
+            yield f"rights: an appeal goes to {appeal.to}, which is no step"
+        elif kind.step(appeal.to).by == appeal.by:
+            yield f"rights: an appeal goes back to {appeal.by}, who made it"
+        for outcome in appeal.of:
             if outcome not in ends:
                 yield f"rights: an appeal against {outcome}, which is no outcome"
     refused = [one.key for one in kind.outcomes if one.tone == "refused"]
-    unheard = [key for key in refused if rights.appeal is None or key not in rights.appeal.of]
+    unheard = [key for key in refused if not any(key in one.of for one in rights.appeals)]
     for key in unheard:
         yield f"{key}: refuses, and nobody may appeal"
 

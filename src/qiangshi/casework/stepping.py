@@ -39,7 +39,8 @@ class Act:
     """Somebody's wish. `saw` is the number of events they had seen; None: they do not say.
 
     `roles` are those that the person has towards this case. `findings` are the checks of the move,
-    as they came out; `open_parts` how many sub-cases still run.
+    as they came out; `open_parts` how many sub-cases still run; `acted_at` the steps at which the
+    person acted on the case before, of those that matter here.
     """
 
     verb: str
@@ -53,6 +54,7 @@ class Act:
     findings: tuple[Finding, ...] = ()
     open_parts: int = 0
     saw: int | None = None
+    acted_at: frozenset[str] = frozenset()
 
 
 def begin(kind: CaseType, act: Act, rules: Rules) -> Event:

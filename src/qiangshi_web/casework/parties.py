@@ -26,7 +26,8 @@ def roles_at(actor: Actor, organisation: Organisation, area: str) -> frozenset[s
 
 def roles_towards(actor: Actor, case: Case, kind: CaseType, standing: Standing) -> frozenset[str]:
     """Everything that the actor is towards a case."""
-    found = set(roles_at(actor, case.organisation, case.area))
+    against_her = bool(kind.secret and actor.person_id and case.person_id == actor.person_id)
+    found = set() if against_her else set(roles_at(actor, case.organisation, case.area))
     if is_applicant(actor, case, kind):
         found.add(APPLICANT)
     if actor.person_id and any(seat.expert == actor.person_id for seat in standing.members):

@@ -13,7 +13,7 @@ from qiangshi.casework import jsonform
 from qiangshi.casework.kinds import APPLICANT, EXPERT, WITHDRAWN
 from qiangshi.casework.standing import rebuilt
 from qiangshi_web.casework.models import Ask, Case, CaseEvent, Decision, Document, Notice, Round
-from qiangshi_web.casework.registry import File, kind_of
+from qiangshi_web.casework.registry import File, declarations, kind_of
 from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.kernel.actors import Area
 
@@ -28,15 +28,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Ask", "Case", "CaseEvent", "Decision", "Document", "Notice", "Round",
-    "asked_of", "file_of", "kind", "nominated", "open_round", "placed", "rebuilt_from_events",
-    "rounds_visible_to", "standing_of", "visible_to", "worklist",
+    "asked_of", "documents_for", "file_of", "kind", "nominated", "open_round", "placed",
+    "rebuilt_from_events", "rounds_visible_to", "standing_of", "visible_to", "worklist",
 ]  # fmt: skip
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
     """Cases in the actor's reach, of areas that her roles open; her own; those she judges."""
     parts = [
-        Q(area=area.value) & scope(actor, area, prefix="organisation__")
+        Q(area=area.value) & scope(actor, area, prefix="organisation__") & _not_against(actor, area)
         for area in Area
         if actor.may_see(area) and actor.reach(area)
     ]
@@ -46,15 +46,29 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(reduce(or_, parts)).select_related("organisation", "person")
 
 
+def _not_against(actor: Actor, area: Area) -> Q:
+    """No office opens a case of ethics to the person whom it is about."""
+    if area is not Area.ETHICS or not actor.person_id:
+        return Q()
+    return Q(person_id=None) | ~Q(person_id=actor.person_id)
+
+
+def _kept_from_her() -> Q:
+    """Cases of which the person concerned has not been told; one sent back stays told."""
+    kinds = [one.kind for one in declarations() if one.kind.secret]
+    parts = [Q(type_key=kind.key, place__in=kind.secret, standing__resume="") for kind in kinds]
+    return reduce(or_, parts, Q(pk__in=()))
+
+
 def _own(actor: Actor) -> list[Q]:
     parts = []
     if actor.person_id:
-        if actor.may_see(Area.OWN):
-            parts.append(Q(person_id=actor.person_id))
+        own = Q(person_id=actor.person_id) & ~_kept_from_her()
+        parts.append(own if actor.may_see(Area.OWN) else own & Q(area=Area.ETHICS.value))
         judged = Ask.objects.filter(role=EXPERT, person_id=actor.person_id, case=OuterRef("pk"))
         parts.append(Q(Exists(judged)))
     if actor.user_id is not None:
-        parts.append(Q(opened_by_id=actor.user_id))
+        parts.append(Q(opened_by_id=actor.user_id) & ~Q(area=Area.ETHICS.value))
     return parts
 
 
@@ -116,6 +130,12 @@ def file_of(case: Case, standing: Standing | None = None) -> File:
         round_id=case.round_id,
         parent=case.parent_id,
     )
+
+
+def documents_for(actor: Actor, case: Case) -> QuerySet[Document]:
+    """Documents of a visible case; of one against herself the person concerned sees her own."""
+    against_her = bool(kind(case).secret) and case.person_id == actor.person_id
+    return case.documents.filter(by_id=actor.user_id) if against_her else case.documents.all()
 
 
 def rounds_visible_to(actor: Actor) -> QuerySet[Round]:

@@ -203,6 +203,17 @@ def test_a_refusal_may_be_appealed_once_and_in_time(at_panel: File) -> None:
         at_panel.act("appeal", "appeal", APPLICANT, reason="不服", on=date(2026, 3, 17))
 
 
+def test_whoever_acted_at_a_step_does_not_act_at_one_kept_apart_from_it(at_desk: File) -> None:
+    steps = (replace(s, apart_from=("draft",)) if s.key == "desk" else s for s in GRANT.steps)
+    kind = replace(GRANT, steps=tuple(steps))
+    act = Act("move", "accept", "by-clerk", frozenset({CLERK}), ON, findings=MET)
+
+    with pytest.raises(Refused, match="您办理过"):
+        decide(kind, at_desk.now, replace(act, acted_at=frozenset({"draft"})), RULES)
+
+    assert decide(kind, at_desk.now, act, RULES).source == "desk"
+
+
 def test_silence_agrees_once_the_days_are_over(at_desk: File) -> None:
     at_desk.move("accept", CLERK, findings=MET)
     at_desk.act("answer", "people", HR, detail={"answer": "agree"})

@@ -220,6 +220,17 @@ PLANTED: dict[str, tuple[CaseType, str]] = {
         with_rights(appeal=Appeal(APPLICANT, number("appeal"), "review", ("desk", "refused"))),
         "which is no outcome",
     ),
+    "a further appeal to an end": (
+        with_rights(further=replace(APPEAL, to="granted")),
+        "an appeal goes to granted",
+    ),
+    "a further appeal and no first": (
+        with_rights(appeal=None, further=APPEAL),
+        "a further appeal without a first one",
+    ),
+    "apart from nowhere": (with_step("desk", apart_from=("attic",)), "apart from attic"),
+    "apart from itself": (with_step("desk", apart_from=("desk",)), "apart from desk"),
+    "a secret nowhere": (changed(secret=("attic",)), "secret: attic is nowhere"),
     "a refusal without appeal": (
         with_rights(appeal=replace(APPEAL, of=("upheld",))),
         "refused: refuses, and nobody may appeal",

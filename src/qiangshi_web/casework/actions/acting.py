@@ -61,6 +61,7 @@ def act_on(
         findings=seen_for(case, kind_, _as_filled(standing, payload), verb=verb, key=key, on=on),
         open_parts=_open_parts(case, kind_, standing),
         saw=saw,
+        acted_at=_acted_at(case, kind_, standing, acts_as(actor)),
     )
     event = decide(kind_, standing, act, rules())
     write([Written(case, [event], standing)], actor=actor, at=at)
@@ -99,6 +100,15 @@ def seen_for(
     if move is None or not move.checks:
         return ()
     return findings(move, [file_of(case, standing)], on)[case.pk]
+
+
+def _acted_at(case: Case, kind_: CaseType, standing: Standing, who: str) -> frozenset[str]:
+    """Of the steps that this one is kept apart from, those at which the same person acted."""
+    apart = getattr(kind_.places[standing.place], "apart_from", ())
+    if not apart:
+        return frozenset()
+    bodies = case.events.filter(body__by=who).values_list("body__source", flat=True)
+    return frozenset(bodies) & frozenset(apart)
 
 
 def _open_parts(case: Case, kind_: CaseType, standing: Standing) -> int:

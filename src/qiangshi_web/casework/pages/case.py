@@ -22,7 +22,14 @@ from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.norms import role_names, rules
 from qiangshi_web.casework.pages import filling
 from qiangshi_web.casework.parties import roles_at, roles_towards
-from qiangshi_web.casework.queries import Case, kind, open_round, standing_of, visible_to
+from qiangshi_web.casework.queries import (
+    Case,
+    documents_for,
+    kind,
+    open_round,
+    standing_of,
+    visible_to,
+)
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import home_of
 from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
@@ -148,7 +155,7 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "grounds": grounds,
         "ahead": _ahead(shown, kind_, standing, offered, request),
         "lines": [] if only_expert else _timeline(shown, kind_, roles),
-        "documents": [] if only_expert else list(shown.documents.all()),
+        "documents": [] if only_expert else list(documents_for(request.actor, shown)),
         "decisions": [] if only_expert else list(shown.decisions.all()),
         "parts": [] if only_expert else list(visible_to(request.actor).filter(parent=shown)),
         "panel": _panel_report(place, standing, roles, request),
@@ -212,15 +219,15 @@ _WORST_FIRST = {False: 0, None: 1, True: 2}
 
 
 def _steps(shown: Case, kind_: CaseType) -> list[Step]:
-    """The way as it was and may still be: the step of an appeal only once there was one."""
+    """The way as it was and may still be: the steps of appeals only once there was one."""
     been = {row.body["target"] for row in shown.events.all()}
-    aside = kind_.rights.appeal.to if kind_.rights.appeal else ""
+    aside = {appeal.to for appeal in kind_.rights.appeals}
     ended = kind_.is_end(shown.place)
     ordinary = {move.target for move in kind_.moves} | {kind_.first.key}
     return [
         step
         for step in kind_.steps
-        if step.key in been or not (ended or (step.key == aside and aside not in ordinary))
+        if step.key in been or not (ended or (step.key in aside - ordinary))
     ]
 
 
@@ -237,19 +244,25 @@ def _appeal(
     kind_: CaseType, standing: Standing, roles: frozenset[str], request: ActorRequest
 ) -> dict[str, Any] | None:
     """Until when the reader may appeal, and by which clause."""
-    right = kind_.rights.appeal
-    if right is None or standing.place not in right.of or right.by not in roles:
+    right = kind_.rights.appeal_against(standing.place, standing.appealed)
+    if right is None or right.by not in roles:
         return None
     cited = rules().norms.find(right.within, request.today)
     last = rules().workdays.after(standing.since, cited.whole)
-    if standing.appealed or request.today > last:
+    if request.today > last:
         return None
-    return {"last": last, "clause": cited.source}
+    return {"last": last, "clause": cited.source, "label": say(right.label)}
 
 
 def _timeline(shown: Case, kind_: CaseType, roles: frozenset[str]) -> list[Line]:
-    """What happened, newest first. Names of experts are for those who handle the case."""
-    return [_line(row, kind_, roles) for row in shown.events.order_by("-number")]
+    """What happened, newest first. Names of experts are for those who handle the case.
+
+    What was done where a case is kept from its person is not for her afterwards either: witnesses
+    and reporters stand there. What counts against her stands in what the case says.
+    """
+    rows = shown.events.order_by("-number")
+    hidden = kind_.secret if roles <= {APPLICANT} else ()
+    return [_line(row, kind_, roles) for row in rows if row.body["source"] not in hidden]
 
 
 def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> Line:

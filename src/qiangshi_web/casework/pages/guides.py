@@ -16,7 +16,7 @@ from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.actions.papers import document_file
 from qiangshi_web.casework.norms import region, role_names, rules
 from qiangshi_web.casework.pages.case import case_or_404
-from qiangshi_web.casework.queries import Decision
+from qiangshi_web.casework.queries import Decision, documents_for
 from qiangshi_web.casework.registry import declarations, differences, newest
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.rights import requires
@@ -79,7 +79,7 @@ def case_decision(request: ActorRequest, case_id: int, number: str) -> HttpRespo
 def case_document(request: ActorRequest, case_id: int, document_id: int) -> HttpResponse:
     """A document of a case, to keep; never shown inside the page."""
     shown = case_or_404(request, case_id)
-    found = get_object_or_404(shown.documents, pk=document_id)
+    found = get_object_or_404(documents_for(request.actor, shown), pk=document_id)
     content = document_file(found.sha256)
     if not content.is_file():
         raise Http404
