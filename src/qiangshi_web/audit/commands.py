@@ -23,7 +23,7 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / as JSON")
 def verify_command(*, anchor: Path | None, as_json: bool) -> None:
     """逐条核验日志链：改动、删除、插入、换序、截尾。"""
-    _set_up()
+    set_up()
     from qiangshi_web.kernel.chain.anchors import anchor_file, read_anchor
     from qiangshi_web.kernel.chain.verifying import verify
 
@@ -39,7 +39,8 @@ def verify_command(*, anchor: Path | None, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-def _set_up() -> None:
+def set_up() -> None:
+    """Django, with the settings of production unless others are named."""
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from qiangshi.datacheck.exporting import read_package, write_package
 from qiangshi.measure import read_snapshot, write_snapshot
+from qiangshi_web.analytics.sealed_door import WithSealed
 from qiangshi_web.analytics.snapshots import load_snapshot, take_snapshot
 from qiangshi_web.kernel.registry import vocabulary
 
@@ -25,7 +26,7 @@ def export_register(path: Path, *, on: date) -> str:
     """
     with tempfile.TemporaryDirectory(prefix="qiangshi-") as folder:
         snapshot = take_snapshot(Path(folder) / "snapshot", on=on)
-        tables = {name: snapshot.table(name) for name in snapshot.relations}
+        tables = WithSealed({name: snapshot.table(name) for name in snapshot.relations})
         return write_package(tables, path, on=on, vocabulary=vocabulary())
 
 

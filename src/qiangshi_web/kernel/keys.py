@@ -1,14 +1,15 @@
 """The keys that the application holds: for sealing the log, for fields, for searching them.
 
 `QIANGSHI_KEYS` maps each purpose (`log`, `field`, `index`) to its keys, the newest last; each is
-`{"id": …, "key": 64 hexadecimal digits}`. New things are done with the newest; what was done with
-an older one is read with it. There is no key of our own making anywhere but in a demonstration.
+`{"id": …, "key": 64 hexadecimal digits}`, its name without a colon. New things are done with the
+newest; what was done with an older one is read with it. There is no key of our own making anywhere
+but in a demonstration.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from functools import cache
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -42,17 +43,23 @@ def keys_of(told: Mapping[str, Any]) -> dict[str, list[Key]]:
 
 def _keys(told: Any) -> list[Key]:
     good = [Key(str(one["id"]), bytes.fromhex(one["key"])) for one in told]
-    return good if all(len(one.secret) == BYTES for one in good) else []
+    fit = all(len(one.secret) == BYTES and ":" not in one.id for one in good)
+    return good if fit else []
 
 
-@cache
-def _held(told: str) -> dict[str, list[Key]]:
-    return keys_of(settings.QIANGSHI_KEYS)
+class _Held:
+    """The keys as they were last read, and what they were read from."""
+
+    told: object = None
+    keys: Mapping[str, list[Key]] = MappingProxyType({})
 
 
 def held(purpose: str) -> list[Key]:
     """The keys of a purpose, the newest last."""
-    return _held(repr(settings.QIANGSHI_KEYS))[purpose]
+    told = settings.QIANGSHI_KEYS
+    if _Held.told is not told:
+        _Held.keys, _Held.told = keys_of(told), told
+    return _Held.keys[purpose]
 
 
 def newest(purpose: str) -> Key:

@@ -12,6 +12,7 @@ from django.db import models
 from django.utils import translation
 
 from qiangshi_web.contexts.organisations.models import Organisation
+from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.facts import Fact
 from qiangshi_web.kernel.records.shapes import shape_of
 from qiangshi_web.kernel.registry import in_order_of_references, registers, vocabulary
@@ -88,14 +89,23 @@ def test_a_ledgers_columns_have_the_types_of_the_vocabulary(relation: str) -> No
 
 
 def fits(column: Column, field: Field[Any, Any]) -> bool:
-    """Type, emptiness and what is referred to. A key may itself refer to what it names."""
+    """Type, emptiness and what is referred to. A key may itself refer to what it names.
+
+    Texts of an area that is kept apart are sealed, and no others.
+    """
     if isinstance(field, models.ForeignKey) and column.type == "text":
         return not field.null
     if column.type == "reference":
         assert column.of is not None
         refers = field.related_model is registers()[column.of].model
         return refers and field.null is not column.required
-    return type(field) is TYPES[column.type] and field.null is not column.required
+    kind = SealedText if is_kept_apart(column) else TYPES[column.type]
+    return type(field) is kind and field.null is not column.required
+
+
+def is_kept_apart(column: Column) -> bool:
+    """Whether a column's texts are sealed in the database."""
+    return column.type == "text" and column.sensitivity not in {"open", "personal"}
 
 
 def test_a_ledgers_number_ranges_are_those_of_the_vocabulary() -> None:

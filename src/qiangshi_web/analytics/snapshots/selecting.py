@@ -1,6 +1,7 @@
 """One SELECT a relation, in DuckDB's SQL over the application's tables.
 
-Every value is cast to what the vocabulary says of its column, whatever the database called it.
+Every value is cast to what the vocabulary says of its column, whatever the database called it. What
+the database holds sealed, such as identity numbers, no snapshot holds: nothing measures it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 
+from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.shapes import shape_of
 
 if TYPE_CHECKING:
@@ -73,7 +75,9 @@ def _rows(model: type[Fact], columns: Sequence[str], standpoint: Standpoint) -> 
 
 
 def _cast(model: type[Fact], name: str, value: str) -> str:
-    return f'CAST({value} AS {_TYPES[shape_of(model).columns[name].type]}) AS "{name}"'
+    shape = shape_of(model)
+    told = "NULL" if isinstance(shape.fields[name], SealedText) else value
+    return f'CAST({told} AS {_TYPES[shape.columns[name].type]}) AS "{name}"'
 
 
 def _believed_now(model: type[Fact], columns: Sequence[str], standpoint: Standpoint) -> str:

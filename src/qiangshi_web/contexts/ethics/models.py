@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.constraints import in_order, within
 from qiangshi_web.kernel.records.facts import Fact
 
@@ -134,7 +135,7 @@ class IntegrityEntry(Fact):
     valid_to = models.DateField("截止日期", null=True, blank=True)
     kind = models.CharField("记录类别", max_length=40)
     is_serious = models.BooleanField("是否严重", null=True, blank=True)
-    basis = models.CharField("认定依据", max_length=200, null=True, blank=True)
+    basis = SealedText("认定依据", max_length=200, null=True, blank=True)
 
     class Meta:
         db_table = "ethics_integrity_entry"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.constraints import in_order
 from qiangshi_web.kernel.records.facts import Fact
 
@@ -21,7 +22,7 @@ class QualificationCertificate(Fact):
     valid_to = models.DateField("截止日期", null=True, blank=True)
     kind = models.CharField("资格种类", max_length=40)
     subject = models.CharField("任教学科", max_length=40, null=True, blank=True)
-    number = models.CharField("证书号码", max_length=200, null=True, blank=True)
+    number = SealedText("证书号码", max_length=200, null=True, blank=True)
     by_examination = models.BooleanField("是否经国考", null=True, blank=True)
     matches_post = models.BooleanField("是否与岗位相符", null=True, blank=True)
 

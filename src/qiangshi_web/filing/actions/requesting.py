@@ -15,7 +15,7 @@ from qiangshi_web.filing.queries import fact_of
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records import Ground, Refused, correct, operation, refuse
 from qiangshi_web.kernel.records.circumstances import present
-from qiangshi_web.kernel.records.values import read_back, row_of
+from qiangshi_web.kernel.records.values import as_kept, read_back, row_of
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -56,7 +56,8 @@ def ask_correction(
     if grounds:
         form.take([ground for ground in grounds if ground.field not in form.problems])
         raise Refused(grounds)
-    columns = form.ledger.shape.columns
+    shape = form.ledger.shape
+    columns = shape.columns
     areas = [area for name in changes if (area := area_of_column(columns[name]))]
     asked = CorrectionRequest(
         person_id=seen.about.pk,
@@ -64,8 +65,8 @@ def ask_correction(
         key=seen.fact.key,
         seen_from=seen.fact.known_from,
         area=(areas or [form.ledger.area])[0],
-        before={name: row[name] for name in changes},
-        changes=changes,
+        before=as_kept({name: row[name] for name in changes}, shape),
+        changes=as_kept(changes, shape),
         reason=reason,
         asked_at=at,
         asked_by=actor.name,

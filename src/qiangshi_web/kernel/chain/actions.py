@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 
+from qiangshi_web.kernel import clock
+from qiangshi_web.kernel.actors import NOBODY
 from qiangshi_web.kernel.chain.anchors import drop_anchor
 from qiangshi_web.kernel.chain.models import Head, Link
 from qiangshi_web.kernel.chain.sealing import Algorithm, canonical, seal_of
@@ -52,6 +54,12 @@ def note(
         operation_id=around.operation_id,
         request_id=around.request_id,
     )
+
+
+def note_rotation(renewed: Mapping[str, int]) -> None:
+    """That sealed columns were sealed anew: how many values of each."""
+    if renewed:
+        note("rotate", "key", actor=NOBODY, at=clock.now(), after=renewed)
 
 
 def seal(event: Event) -> Link:

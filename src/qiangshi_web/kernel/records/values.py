@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import DecimalField
 
+from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.shapes import BELIEF, longest
 from qiangshi_web.kernel.registry import vocabulary
 
@@ -152,13 +153,26 @@ def row_of(fact: Fact, shape: Shape) -> Row:
 def told(fact: Fact, shape: Shape) -> Row:
     """A row as the log keeps it: its columns, and who recorded it from what."""
     source = {"recorded_by": fact.recorded_by, "recorded_source": fact.recorded_source}
-    return row_of(fact, shape) | source
+    return as_kept(row_of(fact, shape), shape) | source
+
+
+def as_kept(row: Row, shape: Shape) -> Row:
+    """Columns of a row as they are kept outside of its table: what is sealed there is sealed."""
+    return {name: _as_kept(shape.fields[name], value) for name, value in row.items()}
+
+
+def _as_kept(field: Field[Any, Any], value: Any) -> Any:
+    return field.as_kept(value) if isinstance(field, SealedText) else value
+
+
+def _as_was_kept(field: Field[Any, Any], value: Any) -> Any:
+    return field.as_was_kept(value) if isinstance(field, SealedText) else field.to_python(value)
 
 
 def read_back(row: Row, shape: Shape) -> Row:
     """The columns of a row that the log kept as JSON, typed again."""
     return {
-        name: shape.fields[name].to_python(value)
+        name: _as_was_kept(shape.fields[name], value)
         for name, value in row.items()
         if name in shape.fields and name not in BELIEF
     }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.constraints import in_order, within
 from qiangshi_web.kernel.records.facts import Fact
 
@@ -54,7 +55,7 @@ class Certificate(Fact):
     valid_to = models.DateField("截止日期", null=True, blank=True)
     kind = models.CharField("证书类别", max_length=40)
     level = models.IntegerField("证书等级", null=True, blank=True)
-    number = models.CharField("证书编号", max_length=200, null=True, blank=True)
+    number = SealedText("证书编号", max_length=200, null=True, blank=True)
     issuer = models.CharField("发证单位", max_length=200, null=True, blank=True)
 
     class Meta:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 
+from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.constraints import in_order, once
 from qiangshi_web.kernel.records.facts import Fact
 
@@ -22,7 +23,7 @@ class Person(Fact):
     sex = models.CharField("性别", max_length=40, null=True, blank=True)
     born_on = models.DateField("出生日期", null=True, blank=True)
     ethnic_group = models.CharField("民族", max_length=40, null=True, blank=True)
-    id_number = models.CharField("身份证件号", max_length=200, null=True, blank=True)
+    id_number = SealedText("身份证件号", max_length=200, null=True, blank=True)
     teaching_since = models.DateField("从教起始日期", null=True, blank=True)
     hired_on = models.DateField("入职日期", null=True, blank=True)
     organisation = models.ForeignKey(

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, models
 
+from qiangshi_web.kernel.encryption.fields import SealedText
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
@@ -42,6 +44,8 @@ def _values(shape: Shape, rows: Iterable[Row], told: Sequence[Any]) -> Iterator[
 
 def _prepared(field: Field[Any, Any]) -> Callable[[Any], Any]:
     """How the database takes a value of the column; days and amounts come again and again."""
+    if isinstance(field, SealedText):
+        return field.sealer()
     if isinstance(field, _PLAIN):
         return lambda value: value
     known: dict[Any, Any] = {None: None}
