@@ -29,11 +29,13 @@ from qiangshi_web.portal.pages import (
     scenarios,
     typing,
     what_if,
+    work,
 )
 from qiangshi_web.quality import pages as quality
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("work/", work.work, name="work"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<str:plan_id>/", plans.plan, name="plan"),
     path("plans/<str:plan_id>/<str:reference>/at/<str:organisation_id>/", item.item, name="item"),

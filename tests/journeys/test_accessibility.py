@@ -28,6 +28,7 @@ VISITS = [
         "zhao",
         [
             "/",
+            "/work/",
             "/plans/",
             PLAN,
             f"{PLAN}?status=not_met",
@@ -82,7 +83,16 @@ VISITS = [
     ("lv", ["/log/"]),
     (
         "li",
-        ["/", "/opened/", "{teacher}", "/corrections/", "/ask/person/{person}/", PLAN, "/board/"],
+        [
+            "/",
+            "/work/",
+            "/opened/",
+            "{teacher}",
+            "/corrections/",
+            "/ask/person/{person}/",
+            PLAN,
+            "/board/",
+        ],
     ),
 ]
 

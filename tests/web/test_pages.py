@@ -36,7 +36,7 @@ def text(client: Client, address: str, **query: str) -> str:
 @pytest.mark.parametrize(
     ("page", "place", "queries"),
     [
-        ("home", (), 4),
+        ("home", (), 12),
         ("plan", (PLAN,), 4),
         ("board", ("region",), 6),
         ("organisations", (), 3),
@@ -237,9 +237,13 @@ def test_a_chart_draws_chinese_labels_and_is_kept(cast: Cast) -> None:
 
 
 @pytest.mark.django_db
-def test_before_the_first_measuring_there_is_nothing_to_show(cast: Cast) -> None:
+def test_before_the_first_measuring_home_has_no_figures_of_plans(cast: Cast) -> None:
     from qiangshi_web.analytics.models import MeasuredSnapshot
 
     MeasuredSnapshot.objects.all().delete()
 
-    assert cast.signed_in("zhao").get("/").status_code == 404
+    page = text(cast.signed_in("zhao"), "/")
+
+    assert "未达标的条目" not in page
+    assert "待我办理" in page
+    assert cast.signed_in("zhao").get(reverse("boards")).status_code == 404

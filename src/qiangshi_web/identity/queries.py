@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
@@ -27,9 +28,13 @@ __all__ = [
     "accounts",
     "accounts_after",
     "actor_for",
+    "delegated_on",
     "delegations_by",
+    "ending_within_month",
     "grant_of",
+    "granted_on",
     "groups_in_force",
+    "open_accounts",
     "people_with_accounts",
 ]
 
@@ -63,6 +68,27 @@ def delegations_by(user_id: int, on: date) -> QuerySet[Grant]:
     """What the account has handed on and has not ended yet, the newest first."""
     lasting = Grant.objects.filter(delegated_from__user_id=user_id, valid_to__gte=on)
     return lasting.select_related("user", "organisation").order_by("-pk")
+
+
+def granted_on(on: date) -> QuerySet[Grant]:
+    """Every grant in force on a day, for who administers rights."""
+    return Grant.objects.filter(in_force(on))
+
+
+def delegated_on(on: date) -> QuerySet[Grant]:
+    """Those of them that somebody handed on."""
+    return granted_on(on).exclude(delegated_from=None)
+
+
+def ending_within_month(on: date) -> QuerySet[Grant]:
+    """Those of them that end before the month does."""
+    last = on.replace(day=monthrange(on.year, on.month)[1])
+    return granted_on(on).filter(valid_to__lte=last)
+
+
+def open_accounts() -> QuerySet[User]:
+    """Accounts that may sign in."""
+    return User.objects.filter(is_active=True)
 
 
 def actor_for(user: AbstractBaseUser | AnonymousUser, on: date) -> Actor:

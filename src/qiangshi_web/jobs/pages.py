@@ -37,7 +37,7 @@ _WORDS = {
 }
 
 
-@requires(Area.FIGURES, Area.OWN)
+@requires(Area.FIGURES, Area.OWN, Area.ACCOUNTS)
 def job_list(request: ActorRequest) -> HttpResponse:
     """The newest jobs in scope."""
     rows = list(visible_to(request.actor)[:_SHOWN])
@@ -88,7 +88,7 @@ def _seconds(job: Job) -> float | None:
     return round((job.finished_at - job.started_at).total_seconds(), 1)
 
 
-@requires(Area.FIGURES, Area.OWN)
+@requires(Area.FIGURES, Area.OWN, Area.ACCOUNTS)
 def job(request: ActorRequest, job_id: int) -> HttpResponse:
     """One job; while it is open the page asks again by itself."""
     found = get_object_or_404(visible_to(request.actor), pk=job_id)
@@ -116,7 +116,7 @@ def _minutes_left(job: Job) -> int | None:
     return round(left / 60) if spent else None
 
 
-@requires(Area.FIGURES, Area.OWN)
+@requires(Area.FIGURES, Area.OWN, Area.ACCOUNTS)
 @require_POST
 def cancel_job(request: ActorRequest, job_id: int) -> HttpResponse:
     """Ask a job to end: who ordered it may, and whoever sees it."""

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from qiangshi_web.kernel.actors import Actor
 
-__all__ = ["Job", "StartedOn", "running_since", "visible_to", "waiting"]
+__all__ = ["Job", "StartedOn", "ordered_by", "running_since", "visible_to", "waiting"]
 
 _SEPARATOR = "/"
 
@@ -24,7 +24,8 @@ _SEPARATOR = "/"
 def visible_to(actor: Actor) -> QuerySet[Job]:
     """Jobs that the actor ordered, and those for organisations of her offices.
 
-    The installation's own are seen from the top of the tree only. A teacher has no office.
+    The installation's own are seen from the top of the tree, and by who runs it. A teacher has no
+    office.
     """
     seen = Q(pk__in=())
     if actor.user_id is not None:
@@ -32,9 +33,15 @@ def visible_to(actor: Actor) -> QuerySet[Job]:
     for holding in actor.holdings:
         if Area.FIGURES in holding.areas:
             seen |= Q(scope__startswith=holding.path)
-            if holding.path.count(_SEPARATOR) == 1:
-                seen |= Q(scope="")
+        is_top = Area.FIGURES in holding.areas and holding.path.count(_SEPARATOR) == 1
+        if is_top or Area.ACCOUNTS in holding.areas:
+            seen |= Q(scope="")
     return Job.objects.filter(seen)
+
+
+def ordered_by(actor: Actor) -> QuerySet[Job]:
+    """Jobs that the actor herself ordered."""
+    return Job.objects.filter(ordered_by_id=actor.user_id or 0)
 
 
 def waiting() -> QuerySet[Job]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
+from django.db.models import Subquery
 
 from qiangshi_web.contexts.organisations.queries import Organisation, scope
 from qiangshi_web.kernel.actors import Area
@@ -26,6 +27,7 @@ __all__ = [
     "OrganisationScore",
     "Problem",
     "latest",
+    "newest_score",
     "problems",
     "scores_below",
     "trend",
@@ -67,6 +69,15 @@ def latest() -> AssessedRecords | None:
 def score_of(run: AssessedRecords, organisation: Organisation) -> OrganisationScore | None:
     """The score of an organisation that is in scope already."""
     return run.scores.filter(organisation=organisation).first()
+
+
+def newest_score(actor: Actor, area: Area) -> OrganisationScore | None:
+    """The newest score of the actor's own place: the highest in which she may see the area."""
+    newest = AssessedRecords.objects.order_by("-on", "-made_at").values("pk")[:1]
+    places = OrganisationScore.objects.filter(
+        run=Subquery(newest), organisation__path__in=actor.reach(area)
+    )
+    return places.select_related("run").order_by("organisation__depth").first()
 
 
 def scores_below(run: AssessedRecords, organisation: Organisation) -> QuerySet[OrganisationScore]:
