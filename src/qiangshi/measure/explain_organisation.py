@@ -13,6 +13,9 @@ from qiangshi.measure.compiling import MEASURED, compile_plans
 from qiangshi.measure.counts import Counts
 from qiangshi.measure.evaluating import results_of
 from qiangshi.measure.judged import Judged, judged, wordings
+from qiangshi.measure.trends import due_of
+from qiangshi.measure.turning_figures import figure_ways
+from qiangshi.measure.ways import ways_en, ways_zh
 from qiangshi.measure.wording import clause_name
 
 if TYPE_CHECKING:
@@ -22,6 +25,7 @@ if TYPE_CHECKING:
     from qiangshi.measure.counts import TestCounts
     from qiangshi.measure.results import Result, Results, StatusWord
     from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.measure.ways import Way
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
 
@@ -52,7 +56,7 @@ class OrganisationExplanation:
     """An item's figures for an organisation, in words, and the parts that make them up.
 
     `results` has a row for each period; `arithmetic_zh` and `arithmetic_en` a line for each.
-    `parts` belong to the last period.
+    `parts` belong to the last period, and so do `ways`: the smallest changes that would turn it.
     """
 
     plan: str
@@ -67,6 +71,18 @@ class OrganisationExplanation:
     arithmetic_zh: tuple[str, ...]
     arithmetic_en: tuple[str, ...]
     parts: tuple[Part, ...]
+    ways: tuple[Way, ...]
+    due: date | None
+
+    @property
+    def turned_zh(self) -> str:
+        """What would turn the figure, and by when; empty where it is met or no change could."""
+        return ways_zh(self.ways, self.due, self.on)
+
+    @property
+    def turned_en(self) -> str:
+        """The same in English."""
+        return ways_en(self.ways, self.due, self.on)
 
 
 def explain_organisation(
@@ -110,6 +126,8 @@ def explain_organisation(
             arithmetic_zh=tuple(f"{arithmetic(row, zh)}（{cited}）" for row in here),
             arithmetic_en=tuple(f"{arithmetic(row, en)} ({cited})" for row in here),
             parts=parts,
+            ways=figure_ways(here[-1], told, vocabulary) if here else (),
+            due=due_of(plan, item, compiled.on),
         )
 
 

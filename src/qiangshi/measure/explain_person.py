@@ -11,6 +11,7 @@ from qiangshi.measure.canonical import measures_in
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.fact_rows import FactRow, fact_rows
 from qiangshi.measure.judged import judged
+from qiangshi.measure.ways import ways_en, ways_zh
 from qiangshi.measure.wording import clause_name
 from qiangshi.policy.models import Standard
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from qiangshi.measure.evaluation_plan import EvaluationPlan, MeasuredItem, Test
     from qiangshi.measure.judged import Judged
     from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.measure.ways import Way
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
 
@@ -33,7 +35,8 @@ class StandardExplanation:
     """One standard for one person. `verdict` and `applies` are None where nobody can say yet.
 
     `rows` are those of every measure that the requirement counts, newest first; `due` is a day,
-    `recurring`, or None. The sentences are made from the item: no rule has a text of its own.
+    `recurring`, or None. `ways` are the smallest changes that would turn the verdict, best first.
+    The sentences are made from the item: no rule has a text of its own.
     """
 
     reference: str
@@ -48,6 +51,18 @@ class StandardExplanation:
     rows: tuple[FactRow, ...]
     sentence_zh: str
     sentence_en: str
+    ways: tuple[Way, ...]
+    on: date
+
+    @property
+    def turned_zh(self) -> str:
+        """What would turn it, and by when; empty where it is met or no change could."""
+        return ways_zh(self.ways, self.due, self.on)
+
+    @property
+    def turned_en(self) -> str:
+        """The same in English."""
+        return ways_en(self.ways, self.due, self.on)
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +138,7 @@ def _explained(
                 if compiled.measure(name).owner == SUBJECT
                 for row in fact_rows(session, compiled.measure(name), subject.key)
             ]
-            yield _explanation(plan, item, subject, tuple(rows))
+            yield _explanation(plan, item, subject, tuple(rows), on=compiled.on)
 
 
 def tested_items(compiled: EvaluationPlan) -> Iterator[tuple[MeasuredItem, Test]]:
@@ -142,7 +157,7 @@ def _counted(compiled: EvaluationPlan, test: Test) -> set[str]:
 
 
 def _explanation(
-    plan: Plan, item: MeasuredItem, subject: Judged, rows: tuple[FactRow, ...]
+    plan: Plan, item: MeasuredItem, subject: Judged, rows: tuple[FactRow, ...], *, on: date
 ) -> StandardExplanation:
     cited = f"{clause_name(plan)} {item.clause}"
     return StandardExplanation(
@@ -158,6 +173,8 @@ def _explanation(
         rows=rows,
         sentence_zh=_concern_zh(subject) + subject.sentence(cited),
         sentence_en=_concern_en(subject) + subject.sentence_en(cited),
+        ways=subject.ways,
+        on=on,
     )
 
 

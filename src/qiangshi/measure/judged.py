@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qiangshi.measure.backends.duckdb_judging import judged_query
@@ -16,16 +16,28 @@ from qiangshi.measure.comparisons import (
     sentence_en,
     sentence_zh,
 )
+from qiangshi.measure.turning import ways_of
 from qiangshi.measure.wording import Wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from sqlglot import expressions as exp
+
     from qiangshi.measure.backends.duckdb import Session
     from qiangshi.measure.backends.duckdb_judging import Keep
     from qiangshi.measure.evaluation_plan import EvaluationPlan, Test
     from qiangshi.measure.results import StatusWord
+    from qiangshi.measure.ways import Way
     from qiangshi.policy.vocabulary import Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Requirement:
+    """What a test asks, with its comparisons in words: the same for all its subjects."""
+
+    tree: exp.Expr
+    parts: tuple[Compared, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +51,15 @@ class Judged:
     applies: bool | None
     verdict: bool | None
     comparisons: tuple[Comparison, ...]
+    requirement: Requirement | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def ways(self) -> tuple[Way, ...]:
+        """The smallest changes that would make the verdict `met`; none where it is, or none can."""
+        asked = self.requirement
+        if asked is None or self.verdict is True:
+            return ()
+        return ways_of(asked.tree, asked.parts, self.comparisons)
 
     @property
     def state(self) -> StatusWord:
@@ -78,13 +99,14 @@ def judged(session: Session, test: Test, keep: Keep) -> Iterator[Judged]:
         return
     zh, en = wordings(plan, session.layout.vocabulary)
     text = plan.condition(test.requires or test.population).text
-    parts = [Compared(leaf, zh, en) for leaf in leaves(parsed(text))]
+    tree = parsed(text)
+    asked = Requirement(tree, tuple(Compared(leaf, zh, en) for leaf in leaves(tree)))
     table = session.rows(judged_query(test, session.layout, keep))
     columns = {name: table.column(name).to_pylist() for name in table.column_names}
     organisations = session.organisations
     for at in range(table.num_rows):
         row: dict[str, Any] = {name: values[at] for name, values in columns.items()}
-        compared = (part.comparison(_found(row, number)) for number, part in enumerate(parts))
+        compared = (part.comparison(_found(row, number)) for number, part in enumerate(asked.parts))
         yield Judged(
             key=row["key"],
             name=row["name"],
@@ -93,6 +115,7 @@ def judged(session: Session, test: Test, keep: Keep) -> Iterator[Judged]:
             applies=row["applies"],
             verdict=row["verdict"],
             comparisons=tuple(compared),
+            requirement=asked if test.requires is not None else None,
         )
 
 

@@ -108,16 +108,14 @@ class OwnStandard:
 
     @property
     def next_step(self) -> str:
-        """What she has to do; empty where she has what she needs."""
+        """The smallest changes that suffice, and by when; empty where she has what she needs."""
         if self.status == "met":
             return ""
-        lacks = [one for one in self.comparisons if one.shortfall]
-        if self.status == "unknown" or not lacks:
+        found = self.explained
+        words = found.turned_en if language() == "en" else found.turned_zh
+        if not words or found.applies is None:
             return say("请学校核对并补齐有关记录，记录齐全后即可判定。")
-        amounts = (", " if language() == "en" else "、").join(
-            f"{one.label} {one.shortfall}" for one in lacks
-        )
-        words = say("还需补足：{amounts}。", amounts=amounts)
+        words = say("{words}。", words=words)
         if any(ledger.left_out for ledger in self.ledgers):
             words += say("下表有未计入的记录，可先核对原因、补办认定。")
         return words

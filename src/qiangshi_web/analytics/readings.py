@@ -5,26 +5,25 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qiangshi.measure.trends import due_of
+from qiangshi.measure.turning_figures import figure_ways, kind_of
+from qiangshi.measure.ways import ways_en, ways_zh
 from qiangshi.policy.item_parts import subject_of
-from qiangshi.policy.models import FundRule, Indicator, Share, Standard
+from qiangshi.policy.models import FundRule, Indicator
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.bars import STATUS_MARKS, Bar
-from qiangshi_web.kernel.language import pick, say
+from qiangshi_web.kernel.language import language, pick, say
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import date
 
     from qiangshi.policy.models import Item, Plan
     from qiangshi_web.analytics.models import MeasuredResult
 
 _BEYOND_TARGET = 1.25  # a bar of amounts ends this far beyond its target, so the tick is seen
 _SYMBOLS = {">=": "≥", "<=": "≤", "=": "=", ">": ">", "<": "<"}
-_TIERS_ABOVE = {
-    "county": ("region",),
-    "township": ("region", "county"),
-    "school": ("region", "county", "township"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,11 +65,7 @@ class Reading:
 
         Above the level of a fund rule it is the share of the organisations that keep to it.
         """
-        item = self.item
-        if isinstance(item, FundRule):
-            return self.result.tier in _TIERS_ABOVE.get(item.level, ())
-        figure = item.figure if isinstance(item, Indicator) else None
-        return isinstance(item, Standard) or isinstance(figure, Share)
+        return kind_of(self.item, self.result.tier) == "share"
 
     @property
     def subject_unit(self) -> str:
@@ -151,6 +146,12 @@ class Reading:
         label = f"{self.title} {self.word} {self.value} {self.target}".strip()
         return Bar(low / scale, high / scale, tick, self.status, label)
 
+    @property
+    def is_of_one(self) -> bool:
+        """Whether it is about the organisation itself, and not about those that belong to it."""
+        one = self.is_share and (self.result.denominator or 0) <= 1
+        return one and subject_of(self.item) == "organisation"
+
     def _scale(self) -> float | None:
         if self.is_share:
             return 1.0
@@ -160,6 +161,18 @@ class Reading:
         if isinstance(self.item, Indicator):
             return all(target.op is None for target in self.item.targets)
         return isinstance(self.item, FundRule) and self.item.direction is not None
+
+
+def turned(plan: Plan, reading: Reading, on: date) -> str:
+    """The smallest changes that would make the figure met, and by when; empty where there are
+    none, and where what the organisation lacks itself has to be looked at one by one.
+    """
+    if reading.is_of_one:
+        return ""
+    result = reading.result
+    ways = figure_ways(result, reading.item, vocabulary())
+    words = ways_en if language() == "en" else ways_zh
+    return words(ways, due_of(plan, result.item, on), on)
 
 
 def measured(value: float | None, unit: str) -> str:

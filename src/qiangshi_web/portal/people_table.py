@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from qiangshi.measure.comparisons import sentence_en, sentence_zh
+from qiangshi.measure.ways import either_en, either_zh
 from qiangshi_web.analytics.people import person_standards
 from qiangshi_web.analytics.records import code_text
 from qiangshi_web.kernel import wordforms
@@ -134,7 +135,7 @@ def part_table(
     columns = [_name(page), _school(), _state()]
     if any(first_comparison(part) for part in parts):
         columns += [_compared("has", "已有"), _compared("needs", "应达")]
-        columns.append(_compared("shortfall", "还差"))
+        columns += [_compared("shortfall", "还差"), _ways()]
     if any(part.value is not None for part in parts):
         columns.append(_value())
     return Table(name="people", caption=caption, columns=tuple(columns), rows=parts, first="state")
@@ -170,6 +171,16 @@ def _compared(field: str, label: str) -> Column[Part]:
         return found
 
     return Column(key=field, label=label, kind="number", value=value)
+
+
+def _ways() -> Column[Part]:
+    return Column(key="ways", label="最小改变", value=turned_part)
+
+
+def turned_part(part: Part) -> str:
+    """The smallest changes that would turn the verdict on a part; empty where there are none."""
+    ways = () if part.judged is None else part.judged.ways
+    return either_en(ways) if language() == "en" else either_zh(ways)
 
 
 def _value() -> Column[Part]:

@@ -15,7 +15,7 @@ from qiangshi_web.analytics.queries import (
     results_among_children,
     results_below,
 )
-from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
+from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation, turned
 from qiangshi_web.contexts.organisations.queries import directly_below
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
@@ -69,6 +69,7 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         "item": plan.items[reference],
         "clause": plan.clauses.get(plan.items[reference].clause),
         "reading": here,
+        "turned": turned(plan, here, run.on),
         "by_people": by_people,
         "may_choose": may_name and not is_leaf,
         "on_its_own": 0.0 if by_people else _on_its_own(here, table),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from qiangshi_web.analytics.people import people_standing
 from qiangshi_web.analytics.provisions import tally
 from qiangshi_web.analytics.queries import results_among_children, results_at
-from qiangshi_web.analytics.readings import readings, readings_by_organisation
+from qiangshi_web.analytics.readings import readings, readings_by_organisation, turned
 from qiangshi_web.analytics.records import code_text
 from qiangshi_web.contexts.organisations.queries import directly_below, visible_to
 from qiangshi_web.kernel.actors import Area
@@ -114,7 +114,11 @@ def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
         "organisation": shown,
         "kind": code_text("organisation_kind", shown.kind),
         "tier": code_text("organisation_tier", shown.tier),
-        "readings": [reading for reading in found.values() if reading.status != "informational"],
+        "readings": [
+            (reading, turned(plan, reading, run.on))
+            for reading in found.values()
+            if reading.status != "informational"
+        ],
         "children": children,
         "crumbs": way_back(request.actor, shown, to="/organisations/{}/"),
     }
