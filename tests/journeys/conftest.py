@@ -114,6 +114,12 @@ class Visitor:
         self.go("/sign-in/")
         self.page.locator(f"button[value={username}]").click()
 
+    def resize(self, width: int) -> None:
+        """Make the window this wide; its height stays."""
+        size = self.page.viewport_size
+        if size is not None and size["width"] != width:
+            self.page.set_viewport_size({"width": width, "height": size["height"]})
+
     def overflow(self) -> int:
         """How many pixels the page is wider than the window."""
         wider: int = self.page.evaluate(
