@@ -84,6 +84,7 @@ VISITS = [
         ],
     ),
     ("lv", ["/log/"]),
+    ("han", ["{teacher}numbers/"]),
     (
         "li",
         [

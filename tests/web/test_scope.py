@@ -82,6 +82,7 @@ MATRIX = [
     ("log", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
     ("opened", (), (REFUSED, REFUSED, REFUSED, OPEN, REFUSED, DOOR)),
     ("person", ("teacher",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
+    ("numbers", ("teacher",), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
     ("fact", ("person", "teacher"), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
     ("edit-fact", ("correct", "person", "teacher"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
     ("add-to-person", ("teacher", "honour"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),

@@ -16,10 +16,16 @@ if TYPE_CHECKING:
 
 
 def note_opening(
-    person_id: str, areas: Iterable[Area], *, actor: Actor, at: datetime, ledger: str = ""
+    person_id: str,
+    areas: Iterable[Area],
+    *,
+    actor: Actor,
+    at: datetime,
+    ledger: str = "",
+    reason: str = "",
 ) -> None:
     """Log that areas kept apart were opened of somebody's file; her own she opens unlogged."""
     opened = sorted(APART.intersection(areas))
     if opened and actor.person_id != person_id:
         told = {"areas": opened, "ledger": ledger}
-        note(OPENED, "person", person_id, actor=actor, at=at, after=told)
+        note(OPENED, "person", person_id, actor=actor, at=at, after=told, reason=reason)

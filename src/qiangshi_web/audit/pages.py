@@ -74,7 +74,7 @@ def opened(request: ActorRequest) -> HttpResponse:
     table = QueryTable(
         name="opened",
         caption=say("谁查看过我的敏感信息"),
-        columns=(_AT, _WHO, _FOR, Column(key="areas", label="查看内容", value=_areas)),
+        columns=(_AT, _WHO, _FOR, Column(key="areas", label="查看内容", value=_areas), _WHY),
         rows=(),
         source=openings_of(request.actor),
         facets={

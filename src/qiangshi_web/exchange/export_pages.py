@@ -12,7 +12,9 @@ from django.shortcuts import render
 
 from qiangshi.datacheck.exporting import write_csv, write_parquet, write_xlsx
 from qiangshi_web.exchange.exporting import count_of, exportable, table_of
+from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.kernel.language import pick
 from qiangshi_web.kernel.registry import vocabulary
 from qiangshi_web.kernel.rights import requires
@@ -51,6 +53,8 @@ def export(request: ActorRequest, relation_id: str, kind: str) -> HttpResponse:
         context = {"relation": relation, "rows": rows, "most": EXCEL_ROWS}
         return render(request, "exchange/too_many.html", context, status=413)
     table = table_of(relation, request.actor, on=request.today)
+    told = {"rows": table.num_rows, "kind": kind}
+    note("export", relation.id, actor=request.actor, at=clock.now(), after=told)
     response = HttpResponse(_written(table, relation, kind), content_type=KINDS[kind])
     name = quote(f"{pick(relation.label)}-{request.today:%Y%m%d}.{kind}", safe="")
     response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"

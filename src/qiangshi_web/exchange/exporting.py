@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
 _AT_ONCE = 5000
 _OF_COLUMN = {
-    "identity": Area.IDENTITY,
     "ethics": Area.ETHICS,
     "health": Area.HEALTH,
     "pay": Area.PAY,
@@ -61,7 +60,8 @@ def count_of(relation: Relation, actor: Actor, *, on: date) -> int:
 
 def table_of(relation: Relation, actor: Actor, *, on: date) -> pa.Table:
     """The rows in the actor's reach, states as of the day `on`; columns that are not hers to see
-    are empty. Raises KeyError for a relation that she may not take along."""
+    are empty, and so are numbers of papers for everybody. Raises KeyError for a relation that she
+    may not take along."""
     if not _may_take(actor, relation):
         raise KeyError(f"expected a relation that may be exported, got {relation.id}")
     found = register(relation.id)
@@ -102,6 +102,8 @@ def _column(found: Register, column: Column) -> str:
 
 
 def _is_hidden(column: Column, actor: Actor) -> bool:
+    if column.sensitivity == "identity":
+        return True
     area = _OF_COLUMN.get(column.sensitivity)
     return area is not None and not actor.may_see(area)
 

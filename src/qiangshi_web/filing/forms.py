@@ -72,9 +72,8 @@ class RecordForm:
 
     @property
     def unsaid(self) -> frozenset[str]:
-        """Numbers not shown even to whom they belong: left empty, they stay as they are."""
-        numbers = (column.id for column in self.columns if column.sensitivity == "identity")
-        return frozenset(numbers if self.sight.is_own else ())
+        """Numbers, which no form shows: left empty, they stay as they are."""
+        return frozenset(column.id for column in self.columns if column.sensitivity == "identity")
 
     def values(self) -> Row:
         """What the texts mean; what means nothing is None and gets a problem."""

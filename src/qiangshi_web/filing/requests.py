@@ -61,8 +61,9 @@ def may_decide(asked: CorrectionRequest, sight: Sight) -> bool:
     return asked.state == "asked" and sight.may_write and not sight.is_own and is_seen
 
 
-def asked_change(asked: CorrectionRequest) -> list[AskedChange]:
-    """What is asked, column by column, for somebody who may see it."""
+def asked_change(asked: CorrectionRequest, sight: Sight) -> list[AskedChange]:
+    """What is asked, column by column, for somebody who may see it: of a number that stands on
+    record no more than anybody sees of it, and the number that it should be."""
     ledger = ledgers()[asked.ledger]
     before = read_back(asked.before, ledger.shape)
     after = read_back(asked.changes, ledger.shape)
@@ -71,7 +72,7 @@ def asked_change(asked: CorrectionRequest) -> list[AskedChange]:
     return [
         AskedChange(
             pick(columns[name].label),
-            value_text(columns[name], before[name], names),
+            value_text(columns[name], sight.masked(columns[name], before[name]), names),
             value_text(columns[name], value, names),
         )
         for name, value in after.items()

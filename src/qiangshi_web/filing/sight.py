@@ -46,11 +46,15 @@ class Sight:
         return self.writes(ledger) or (self.is_own and ledger.name == ARCHIVE)
 
     def masked(self, column: Column, value: Any) -> Any:
-        """The value, or as much of it as may be seen: of a number its last characters."""
-        if value is None or self.sees_column(column):
-            return value
+        """The value, or as much of it as may be seen.
+
+        A number shows its last characters to everybody: the whole is shown by `numbers` alone, to
+        who may see it and says why.
+        """
+        if value is None:
+            return None
         if column.sensitivity != "identity":
-            return "＊＊＊"
+            return value if self.sees_column(column) else "＊＊＊"
         return "＊＊＊" + str(value)[-_LAST:] if len(str(value)) > 2 * _LAST else "＊＊＊"
 
 

@@ -174,7 +174,7 @@ def correction(request: ActorRequest, number: int) -> HttpResponse:
     context = {
         "asked": asked,
         "what": ledgers()[asked.ledger].label,
-        "changes": asked_change(asked),
+        "changes": asked_change(asked, sight),
         "evidence": list(asked.evidence.defer("content")),
         "may_decide": may_decide(asked, sight),
         "may_take_back": sight.is_own and asked.state == "asked",

@@ -45,7 +45,8 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
     if isinstance(shown, HttpResponse):
         return shown
     sight = sight_of_person(request.actor, shown)
-    note_opening(shown.pk, sight.areas, actor=request.actor, at=clock.now())
+    shown_here = sight.areas - {Area.IDENTITY}  # numbers have a page of their own
+    note_opening(shown.pk, shown_here, actor=request.actor, at=clock.now())
     kept = file_of_person(shown, sight)
     names = names_of({one.ledger: one.facts for one in kept})
     found = moments([one for one in kept if one.ledger.name != "person"], sight, names)
@@ -63,6 +64,7 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
         "groups": counted(found),
         "group": group,
         "moments": [moment for moment in found if group in {"", moment.group}],
+        "has_numbers": Area.IDENTITY in sight.areas,
         "writable": [one for one in ledgers().values() if _may_add(one.name, sight)],
         "crumbs": person_crumbs(request, shown),
     }
