@@ -9,6 +9,7 @@ from qiangshi_web.audit import pages as audit
 from qiangshi_web.casework.pages import case, guides, rounds, worklist
 from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange import pages as exchange
+from qiangshi_web.finding import pages as finding
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.identity import rights_pages as rights
 from qiangshi_web.jobs import pages as jobs
@@ -37,6 +38,7 @@ from qiangshi_web.quality import pages as quality
 urlpatterns = [
     path("", home.home, name="home"),
     path("work/", work.work, name="work"),
+    path("find/", finding.find, name="find"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<str:plan_id>/", plans.plan, name="plan"),
     path("plans/<str:plan_id>/<str:reference>/at/<str:organisation_id>/", item.item, name="item"),

@@ -32,6 +32,7 @@ VISITS = [
         [
             "/",
             "/work/",
+            "/find/?q=zx",
             "/plans/",
             PLAN,
             f"{PLAN}?status=not_met",

@@ -31,6 +31,7 @@ PARTS = (
     "contexts",
     "signon",
     "filing",
+    "finding",
 )
 HAN = "\u4e00-\u9fff"
 CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone

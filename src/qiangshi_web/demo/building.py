@@ -72,6 +72,8 @@ def build(folder: Path, *, teachers: int) -> None:
     call_command("collectstatic", verbosity=0, interactive=False)
     tell("建立演示账号")
     opened = open_accounts(snapshot)
+    register_platforms(on=snapshot.on)
+    find_by_name()
     hand_in_example([bound for bound, _ in opened], on=snapshot.on)
     write_accounts(folder / "accounts.txt", opened)
 
@@ -169,6 +171,30 @@ def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:
         )
         opened.append((one, phrase))
     return opened
+
+
+def register_platforms(*, on: date) -> None:
+    """The national platform, a plain link: what the list of platforms looks like with one."""
+    from qiangshi_web.kernel import clock
+    from qiangshi_web.signon.actions import register_platform
+
+    register_platform(
+        platform_id="smartedu",
+        name="国家智慧教育平台",
+        name_en="Smart Education of China",
+        purpose="研修与资源",
+        address="https://www.smartedu.cn/",
+        valid_from=on,
+        actor=MAKER,
+        at=clock.now(),
+    )
+
+
+def find_by_name() -> None:
+    """Everybody can be searched for: what was loaded in one go waits for this otherwise."""
+    from qiangshi_web.finding.actions import refresh_names
+
+    tell(f"建立检索词：{refresh_names()} 个")
 
 
 def hand_in_example(cast: Sequence[Bound], *, on: date) -> None:

@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "qiangshi_web.quality",
     "qiangshi_web.audit",
     "qiangshi_web.filing",
+    "qiangshi_web.finding",
     "qiangshi_web.portal",
 ]
 

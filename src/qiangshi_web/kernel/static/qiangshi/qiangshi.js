@@ -35,3 +35,29 @@ document.addEventListener(
   },
   true,
 );
+
+// "/" or Ctrl-K goes to the search field; the down key goes on into what it found, Escape leaves.
+document.addEventListener("keydown", (event) => {
+  const field = document.getElementById("find");
+  if (!field) return;
+  const found = document.getElementById("found");
+  const links = [...found.querySelectorAll("a")];
+  const typing = event.target.closest("input, textarea, select, [contenteditable]");
+  const asks = event.key === "k" && (event.ctrlKey || event.metaKey);
+  if (asks || (event.key === "/" && !typing && !event.ctrlKey && !event.altKey)) {
+    event.preventDefault();
+    field.focus();
+    field.select();
+  } else if (event.key === "Escape" && event.target.closest(".find")) {
+    found.replaceChildren();
+    field.focus();
+  } else if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    const at = event.target === field ? -1 : links.indexOf(event.target);
+    if (event.target !== field && at < 0) return;
+    event.preventDefault();
+    (links[at + (event.key === "ArrowDown" ? 1 : -1)] ?? (at > 0 ? event.target : field)).focus();
+  }
+});
+document.addEventListener("click", (event) => {
+  if (!event.target.closest(".find")) document.getElementById("found")?.replaceChildren();
+});
