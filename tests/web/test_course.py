@@ -53,6 +53,23 @@ def test_a_run_keeps_where_its_figures_are_going(
     assert row.arrives > snapshot.on
 
 
+def test_what_is_on_its_way_stands_as_such_on_the_board(
+    cast: Cast, now: list[Result], snapshot: Snapshot
+) -> None:
+    client = cast.signed_in("zhao")
+    units = MeasuredResult.objects.filter(run=current_run(), item=HOURS, tier="township")
+    units.update(status="not_met", outlook="at_risk", unknown=3, numerator=7, not_met=2)
+    board = reverse("board", args=[cast.region])
+
+    page = client.get(board, {"only": "at_risk"}).content.decode()
+    item = client.get(reverse("item", args=[PLAN, HOURS, cast.unit])).content.decode()
+
+    assert "tint-at_risk" in page
+    assert "已知 75%" in page
+    assert "◔</span> 有风险" in item
+    assert "tint-at_risk" not in client.get(board, {"only": "on_track"}).content.decode()
+
+
 def test_the_year_before_is_the_run_nearest_to_it(
     cast: Cast, now: list[Result], snapshot: Snapshot
 ) -> None:

@@ -189,6 +189,9 @@ def test_those_who_lack_something_are_neither_met_nor_unknown(cast: Cast) -> Non
 
     assert reading.lacking <= result.denominator - result.numerator
     assert result.numerator + reading.lacking + result.unknown >= result.denominator
+    assert reading.known_share == (result.numerator + reading.lacking) / (
+        result.numerator + reading.lacking + result.unknown
+    )
 
 
 @pytest.mark.parametrize(

@@ -311,7 +311,7 @@ class _Columns:
     def __init__(self, size: int) -> None:
         self.numbers = {
             name: np.full(size, np.nan)
-            for name in ("numerator", "denominator", "value", "low", "high")
+            for name in ("numerator", "denominator", "not_met", "value", "low", "high")
         }
         self.unknown = np.zeros(size, dtype=np.int64)
         self.unit = np.full(size, "", dtype=object)
@@ -324,6 +324,7 @@ class _Columns:
         shown = {
             "numerator": figures.numerator,
             "denominator": figures.denominator,
+            "not_met": figures.not_met,
             "value": figures.value.floats(),
             "low": figures.low.floats(),
             "high": figures.high.floats(),
@@ -338,6 +339,7 @@ class _Columns:
         words = np.array([status.word for status in Status], dtype=object)
         floats = {**self.numbers, "target": self.target}
         return {name: pa.array(values, from_pandas=True) for name, values in floats.items()} | {
+            "not_met": pa.array(self.numbers["not_met"], pa.int64(), from_pandas=True),
             "unknown": pa.array(self.unknown),
             "unit": pa.array(self.unit, pa.string()),
             "op": pa.array(self.op, pa.string()),

@@ -71,11 +71,13 @@ class Figures:
     """A figure of every organisation: what it rests on, its value and its bounds.
 
     `empty`: certainly nothing to measure. `may_be_empty`: nothing of which one knows that it has
-    to be measured. `numerator` and `denominator` are NaN where a figure has none.
+    to be measured. `numerator` and `denominator` are NaN where a figure has none, and `not_met`,
+    those who certainly do not satisfy it, is where it is no share.
     """
 
     numerator: Floats
     denominator: Floats
+    not_met: Floats
     unknown: Whole
     value: Bound
     low: Bound
@@ -89,6 +91,7 @@ class Figures:
         return Figures(
             numerator=np.where(there, self.numerator[places], np.nan),
             denominator=np.where(there, self.denominator[places], np.nan),
+            not_met=np.where(there, self.not_met[places], np.nan),
             unknown=np.where(there, self.unknown[places], 0),
             value=self.value.at(places),
             low=self.low.at(places),
@@ -113,6 +116,7 @@ def share_figures(counts: TestCounts) -> Figures:
     return Figures(
         numerator=counts.met.astype(np.float64),
         denominator=known.astype(np.float64),
+        not_met=counts.not_met.astype(np.float64),
         unknown=counts.unknown + maybe,
         value=Bound.of(counts.met, known, counts.met + counts.not_met > 0),
         low=Bound.of(
@@ -133,6 +137,7 @@ def count_figures(counts: TestCounts) -> Figures:
     return Figures(
         numerator=counts.met.astype(np.float64),
         denominator=np.full(counts.met.shape, np.nan),
+        not_met=np.full(counts.met.shape, np.nan),
         unknown=counts.maybe_met,
         value=Bound.of(counts.met, 1),
         low=Bound.of(counts.met, 1),
@@ -148,6 +153,7 @@ def total_figures(counts: SumCounts) -> Figures:
     return Figures(
         numerator=np.where(counts.there, counts.known / counts.scale, np.nan),
         denominator=np.full(counts.known.shape, np.nan),
+        not_met=np.full(counts.known.shape, np.nan),
         unknown=counts.gap,
         value=Bound.of(counts.known, counts.scale, _is_known(counts)),
         low=Bound.of(counts.known, counts.scale, counts.at_least),
@@ -175,6 +181,7 @@ def ratio_figures(above: SumCounts, below: SumCounts) -> Figures:
     return Figures(
         numerator=numerator,
         denominator=np.where(below.there, below.known / below.scale, np.nan),
+        not_met=np.full(above.known.shape, np.nan),
         unknown=np.maximum(above.gap, below.gap),
         value=_quotient(above.known, below.known, scales, _is_known(above) & below.there),
         low=_quotient(
@@ -203,4 +210,4 @@ def unknown_figures(size: int) -> Figures:
     none = np.zeros(size, dtype=np.bool_)
     empty = np.full(size, np.nan)
     nowhere = Bound(zero, zero, none)
-    return Figures(empty, empty, zero, nowhere, nowhere, nowhere, none, none)
+    return Figures(empty, empty, empty, zero, nowhere, nowhere, nowhere, none, none)

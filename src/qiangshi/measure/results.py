@@ -42,8 +42,8 @@ SCHEMA = pa.schema(
     [
         ("plan", _TEXT), ("item", _TEXT), ("clause", _TEXT), ("kind", _TEXT), ("title_zh", _TEXT),
         ("organisation_id", _TEXT), ("tier", _TEXT), ("period", _TEXT),
-        ("numerator", _FLOAT), ("denominator", _FLOAT), ("unknown", _INTEGER),
-        ("value", _FLOAT), ("low", _FLOAT), ("high", _FLOAT),
+        ("numerator", _FLOAT), ("denominator", _FLOAT), ("not_met", _INTEGER),
+        ("unknown", _INTEGER), ("value", _FLOAT), ("low", _FLOAT), ("high", _FLOAT),
         ("unit", _TEXT), ("op", _TEXT), ("target", _FLOAT), ("status", _TEXT),
         ("snapshot", _TEXT),
     ]
@@ -55,6 +55,7 @@ class Result:
     """One figure: an item of a plan, for an organisation with all below it, over a period.
 
     `numerator` over `denominator` makes a share or ratio; a count or total has no denominator.
+    `not_met` are those of a share who certainly do not satisfy it; None where it is no share.
     `value` counts what is known as it is; it is None where nothing is known. `unknown` is how many
     subjects (for totals: owners of records) a missing fact leaves open; `low` and `high` are the
     figure with all of them at worst and at best, None where there is no such bound. `target` with
@@ -71,6 +72,7 @@ class Result:
     period: str
     numerator: float | None
     denominator: float | None
+    not_met: int | None
     unknown: int
     value: float | None
     low: float | None

@@ -108,6 +108,7 @@ def _row(run: MeasuredSnapshot, result: Result, projection: Projection | None) -
         period=result.period,
         numerator=result.numerator,
         denominator=result.denominator,
+        not_met=result.not_met,
         unknown=result.unknown,
         value=result.value,
         low=result.low,

@@ -69,6 +69,7 @@ class MeasuredResult(models.Model):
     period = models.CharField("时段", max_length=40)
     numerator = models.FloatField("分子", null=True)
     denominator = models.FloatField("分母", null=True)
+    not_met = models.PositiveIntegerField("确认未达到", null=True)
     unknown = models.PositiveIntegerField("不明")
     value = models.FloatField("数值", null=True)
     low = models.FloatField("下限", null=True)

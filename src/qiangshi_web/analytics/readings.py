@@ -12,7 +12,7 @@ from qiangshi.policy.item_parts import subject_of
 from qiangshi.policy.models import FundRule, Indicator
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.kernel import wordforms
-from qiangshi_web.kernel.bars import STATUS_MARKS, Bar
+from qiangshi_web.kernel.bars import STANDINGS, Bar
 from qiangshi_web.kernel.language import language, pick, say
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from qiangshi_web.analytics.models import MeasuredResult
 
 _BEYOND_TARGET = 1.25  # a bar of amounts ends this far beyond its target, so the tick is seen
+_ON_THE_WAY = {"on_track", "at_risk"}
 _SYMBOLS = {">=": "≥", "<=": "≤", "=": "=", ">": ">", "<": "<"}
 
 
@@ -40,14 +41,30 @@ class Reading:
         return self.result.status
 
     @property
+    def standing(self) -> str:
+        """The status; what is not met and has a course stands as `on_track` or `at_risk`."""
+        going = self.result.outlook
+        return going if self.status == "not_met" and going in _ON_THE_WAY else self.status
+
+    @property
     def mark(self) -> str:
-        """The sign of the status."""
-        return STATUS_MARKS[self.status][0]
+        """The sign of the standing."""
+        return STANDINGS[self.standing][0]
 
     @property
     def word(self) -> str:
-        """The status in words."""
-        return say(STATUS_MARKS[self.status][1])
+        """The standing in words."""
+        return say(STANDINGS[self.standing][1])
+
+    @property
+    def outlook_words(self) -> str:
+        """Where a figure that is not met is going: 预计 2027年6月 达到; empty without a course."""
+        result = self.result
+        if self.status == "met" or not result.outlook:
+            return ""
+        if result.arrives is not None:
+            return say("照近年走势，预计 {day} 达到", day=wordforms.day(result.arrives))
+        return say("照近年走势，可见期内达不到") if self.standing == "at_risk" else ""
 
     @property
     def title(self) -> str:
@@ -122,11 +139,27 @@ class Reading:
 
     @property
     def lacking(self) -> float | None:
-        """How many at least do not satisfy it; None where it is no share."""
+        """How many certainly do not satisfy it; None where it is no share."""
+        return self.result.not_met
+
+    @property
+    def known_share(self) -> float | None:
+        """Of those a share is of, or may be of, the share whose records tell; else None."""
         result = self.result
-        if not self.is_share or result.numerator is None or result.denominator is None:
+        if result.not_met is None or result.numerator is None:
             return None
-        return max(0.0, result.denominator - result.numerator - result.unknown)
+        told = result.numerator + result.not_met
+        return told / (told + result.unknown) if told + result.unknown else None
+
+    @property
+    def gaps(self) -> str:
+        """What the records leave open, to stand beside the figure; empty where they tell all."""
+        if not self.result.unknown:
+            return ""
+        share = self.known_share
+        if share is not None:
+            return say("已知 {share}", share=wordforms.percent(share))
+        return say("缺 {count} 项", count=wordforms.number(self.result.unknown))
 
     @property
     def depth(self) -> int:

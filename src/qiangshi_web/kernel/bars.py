@@ -14,7 +14,15 @@ STATUS_MARKS = {
 }
 """Status → its mark and its word; colour only repeats what these say."""
 
-STATUS_ORDER = {status: order for order, status in enumerate(("not_met", "unknown", "met"))}
+STANDINGS = {
+    **STATUS_MARKS,
+    "on_track": ("◐", "推进中"),
+    "at_risk": ("◔", "有风险"),
+}
+"""The same, with what is not met told apart by where it is going."""
+
+_WORST_FIRST = ("not_met", "at_risk", "on_track", "unknown", "met")
+STATUS_ORDER = {status: order for order, status in enumerate(_WORST_FIRST)}
 """Worst first: the order in which an office wants to look at them."""
 
 

@@ -184,7 +184,7 @@ def test_whoever_may_belong_counts_in_the_bounds_and_not_in_the_figure(
     results = measure(jiyuan, person=people, training_entry=entries)
     row = only(results, "S1", "standard:induction-hours")
 
-    assert (row.numerator, row.denominator, row.unknown) == (1, 1, 2)
+    assert (row.numerator, row.denominator, row.not_met, row.unknown) == (1, 1, 0, 2)
     assert (row.low, row.high, row.status) == (1 / 2, 1.0, "unknown")
 
 

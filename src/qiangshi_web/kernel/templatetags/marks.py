@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import template
 from django.utils.html import format_html
 
-from qiangshi_web.kernel.bars import STATUS_MARKS
+from qiangshi_web.kernel.bars import STANDINGS
 from qiangshi_web.kernel.language import say
 
 if TYPE_CHECKING:
@@ -15,13 +15,22 @@ if TYPE_CHECKING:
 
     from qiangshi_web.kernel.bars import Bar
 
+_IN_THE_LEGEND = (
+    "met",
+    "on_track",
+    "at_risk",
+    "not_met",
+    "unknown",
+    "informational",
+    "not_applicable",
+)
 register = template.Library()
 
 
 @register.simple_tag
 def status(name: str) -> SafeString:
     """The mark of a status with its word."""
-    mark, words = STATUS_MARKS[name]
+    mark, words = STANDINGS[name]
     return format_html(
         '<span class="verdict verdict-{}"><span aria-hidden="true">{}</span> {}</span>',
         name,
@@ -39,5 +48,4 @@ def bar(drawn: Bar | None) -> dict[str, Any]:
 @register.inclusion_tag("kernel/legend.html")
 def legend() -> dict[str, Any]:
     """What the marks and the hatching mean."""
-    shown = ("met", "not_met", "unknown", "informational", "not_applicable")
-    return {"legend": [(name, *STATUS_MARKS[name]) for name in shown]}
+    return {"legend": [(name, *STANDINGS[name]) for name in _IN_THE_LEGEND]}

@@ -40,7 +40,13 @@ if TYPE_CHECKING:
 
 KINDS = {"standard": "个人标准", "indicator": "指标", "programme": "项目与名额", "fund": "经费"}
 _FAR_APART = 1e12  # more than any figure, so that status orders first
-ATTENTION = {"not_met", "unknown"}
+ATTENTION = {
+    "not_met": "有单位未达标的条目",
+    "at_risk": "有单位有风险的条目",
+    "on_track": "有单位推进中的条目",
+    "unknown": "有单位数据不足的条目",
+    "all": "全部，含本级不设目标的条目",
+}
 JUDGED = {"met", "not_met", "unknown"}
 EVERYTHING = {*JUDGED, "not_applicable", "informational"}
 
@@ -52,23 +58,25 @@ class BoardRow:
     organisation: Organisation
     readings: Mapping[str, Reading]
 
-    def status(self, reference: str) -> str:
-        """Status on an item; empty where it was not measured."""
+    def stands(self, reference: str) -> set[str]:
+        """Status, and where that is going; empty where it was not measured."""
         reading = self.readings.get(reference)
-        return "" if reading is None else reading.status
+        return set() if reading is None else {reading.status, reading.standing}
 
     def words(self, reference: str) -> str:
-        """Status on an item in words."""
+        """Standing on an item in words, with what its records leave open."""
         reading = self.readings.get(reference)
-        return "" if reading is None else reading.word
+        if reading is None:
+            return ""
+        return f"{reading.word}（{reading.gaps}）" if reading.gaps else reading.word
 
     def tint(self, reference: str) -> str:
         """CSS classes of the cell of an item."""
         reading = self.readings.get(reference)
         if reading is None:
             return ""
-        deep = f" deep-{reading.depth}" if reading.status == "not_met" and reading.depth else ""
-        return f"tint-{reading.status}{deep}"
+        deep = f" deep-{reading.depth}" if reading.standing == "not_met" and reading.depth else ""
+        return f"tint-{reading.standing}{deep}"
 
 
 @requires(Area.FIGURES)
@@ -114,6 +122,7 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
         "kind": kind,
         "kinds": KINDS.items(),
         "only": only,
+        "onlies": ATTENTION.items(),
         "days": days_to_choose(run),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/"),
     }
@@ -123,12 +132,12 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
 
 def _references(plan: Plan, rows: list[BoardRow], *, kind: str, only: str) -> list[str]:
     """Items to show: of the kind asked for, and judged somewhere, or with the status asked for."""
-    wanted = {only} if only in ATTENTION else EVERYTHING if only == "all" else JUDGED
+    wanted = EVERYTHING if only == "all" else {only} if only in ATTENTION else JUDGED
     return [
         ref
         for ref in plan.items
         if (kind not in KINDS or ref.startswith(f"{kind}:"))
-        and any(row.status(ref) in wanted for row in rows)
+        and any(row.stands(ref) & wanted for row in rows)
     ]
 
 
@@ -179,6 +188,6 @@ def _rank(reference: str) -> Callable[[BoardRow], float]:
 
     def rank(row: BoardRow) -> float:
         reading = row.readings[reference]
-        return status_rank(reading.status) * _FAR_APART + (reading.known or 0.0)
+        return status_rank(reading.standing) * _FAR_APART + (reading.known or 0.0)
 
     return rank

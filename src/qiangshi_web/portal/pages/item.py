@@ -142,6 +142,10 @@ def _columns(plan: Plan, reference: str, rows: list[Reading]) -> tuple[Column[Re
     columns.append(
         Column(key="unknown", label="不明", value=lambda row: row.result.unknown, kind="number")
     )
+    if any(row.known_share is not None for row in rows):
+        columns.append(
+            Column(key="known", label="已知", value=lambda row: row.known_share, kind="percent")
+        )
     if any(row.bar for row in rows):
         columns.append(_bar_column())
     return tuple(columns)
@@ -162,7 +166,7 @@ def _status_column() -> Column[Reading]:
         key="status",
         label="状态",
         value=lambda row: row.word,
-        rank=lambda row: status_rank(row.status),
+        rank=lambda row: status_rank(row.standing),
         template="portal/status_cell.html",
         filter="choice",
     )
