@@ -1,4 +1,4 @@
-"""`qiangshi demo` and `qiangshi serve`."""
+"""`qiangshi demo`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from qiangshi_web.analytics.plans import plans_sha256
 from qiangshi_web.demo import homes
 from qiangshi_web.demo.building import PLANS, tell
 from qiangshi_web.demo.refusals import build_failed, cannot_write
-from qiangshi_web.demo.serving import require_port, serve
+from qiangshi_web.operation.serving import Plan, require_port, serve
 
 DEMO_SETTINGS = "qiangshi_web.settings.demo"
 PORT = 8000
@@ -48,18 +48,7 @@ def demo(
     if check:
         click.echo(json.dumps(_summary(), ensure_ascii=False))
         return
-    serve(host=host, port=port, workers=2, threads=4, ready=lambda: _welcome(found, host, port))
-
-
-@click.command("serve")
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", type=click.IntRange(1, 65535), default=PORT, show_default=True)
-@click.option("--workers", type=click.IntRange(1, 64), default=2, show_default=True)
-@click.option("--threads", type=click.IntRange(1, 64), default=4, show_default=True)
-def serve_command(*, host: str, port: int, workers: int, threads: int) -> None:
-    """运行正式服务；设置见 qiangshi_web/settings/production.py。"""
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "qiangshi_web.settings.production")
-    serve(host=host, port=port, workers=workers, threads=threads)
+    serve(Plan(host, port), ready=lambda: _welcome(found, host, port))
 
 
 def make_ready(home: homes.Home, spec: RegionSpec, *, anew: bool) -> None:

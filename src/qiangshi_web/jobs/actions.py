@@ -14,7 +14,16 @@ from django_tasks_db.models import DBTaskResult
 
 from qiangshi.errors import QiangshiError
 from qiangshi_web.jobs.declaring import JOBS, SCHEDULE
-from qiangshi_web.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job, StartedOn
+from qiangshi_web.jobs.models import (
+    CANCELLED,
+    DONE,
+    FAILED,
+    RUNNING,
+    WAITING,
+    Job,
+    StartedOn,
+    WorkerSign,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -224,7 +233,24 @@ def forget(*, before: datetime) -> int:
     count = _remove(old)
     _remove(DBTaskResult.objects.filter(pk__in=tasks))
     _remove(StartedOn.objects.filter(on__lt=before.date()))
+    _remove(WorkerSign.objects.filter(heard_at__lt=before))
     return count
+
+
+def show_life(worker: str, *, at: datetime) -> None:
+    """The worker lives, whether or not there is anything to do."""
+    WorkerSign.objects.update_or_create(
+        worker=worker[:64], defaults={"heard_at": at}, create_defaults=_first_sign(at)
+    )
+
+
+def _first_sign(at: datetime) -> dict[str, Any]:
+    return {"heard_at": at, "started_at": at}
+
+
+def bid_farewell(worker: str) -> None:
+    """The worker ended as it was asked to: nobody need miss it."""
+    _remove(WorkerSign.objects.filter(worker=worker[:64]))
 
 
 def _remove(rows: Any) -> int:

@@ -34,6 +34,7 @@ def work(*, settings: str | None, batch: bool, with_parent: bool) -> None:
     """运行一个任务进程；可同时运行多个。"""
     set_up(settings or os.environ.get(_SETTINGS) or _PRODUCTION)
     from qiangshi_web.jobs.working import Worker, work_off
+    from qiangshi_web.kernel.presence import here
 
     if batch:
         click.echo(f"完成任务 {work_off()} 个")
@@ -42,7 +43,8 @@ def work(*, settings: str | None, batch: bool, with_parent: bool) -> None:
     _stop_on_signals(worker)
     if with_parent:
         threading.Thread(target=_stop_with_input, args=(worker,), daemon=True).start()
-    worker.run()
+    with here():
+        worker.run()
 
 
 def set_up(settings: str) -> None:

@@ -1,4 +1,4 @@
-"""A job as people see it, and the days on which scheduled ones were started."""
+"""A job as people see it, the days on which scheduled ones were started, and who works."""
 
 from __future__ import annotations
 
@@ -84,3 +84,17 @@ class StartedOn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.job} {self.on}"
+
+
+class WorkerSign(models.Model):
+    """The last sign of life of a worker (任务进程)."""
+
+    worker = models.CharField("任务进程", max_length=64, primary_key=True)
+    started_at = models.DateTimeField("启动时间")
+    heard_at = models.DateTimeField("最近回报时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "任务进程"
+
+    def __str__(self) -> str:
+        return self.worker

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from qiangshi_web.jobs.models import RUNNING, WAITING, Job, StartedOn
+from qiangshi_web.jobs.models import RUNNING, WAITING, Job, StartedOn, WorkerSign
 from qiangshi_web.kernel.actors import Area
 
 if TYPE_CHECKING:
@@ -16,7 +16,15 @@ if TYPE_CHECKING:
 
     from qiangshi_web.kernel.actors import Actor
 
-__all__ = ["Job", "StartedOn", "ordered_by", "running_since", "visible_to", "waiting"]
+__all__ = [
+    "Job",
+    "StartedOn",
+    "ordered_by",
+    "running_since",
+    "visible_to",
+    "waiting",
+    "workers_heard_since",
+]
 
 _SEPARATOR = "/"
 
@@ -52,3 +60,9 @@ def waiting() -> QuerySet[Job]:
 def running_since(before: datetime) -> QuerySet[Job]:
     """Running jobs of which nothing was heard since before the instant."""
     return Job.objects.filter(state=RUNNING, heard_at__lt=before)
+
+
+def workers_heard_since(instant: datetime) -> int:
+    """How many workers gave a sign of life since then; one that is deep in a job counts too."""
+    idle = WorkerSign.objects.filter(heard_at__gte=instant).count()
+    return max(idle, Job.objects.filter(state=RUNNING, heard_at__gte=instant).count())

@@ -7,6 +7,7 @@ import os
 import secrets
 import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -40,11 +41,13 @@ class Pace:
     """In seconds: between looks at the queue, between signs of life, and until one counts as dead.
 
     A worker is given up only when it is found silent twice, `beat` apart: one that waits for the
-    database's only writer speaks first when that is done.
+    database's only writer speaks first when that is done. `sign`: between two signs of a worker's
+    own life, with or without work.
     """
 
     look: float = 1.0
     beat: float = 2.0
+    sign: float = 20.0
     dead: float = 30.0
 
 
@@ -110,6 +113,7 @@ class Worker:
     stopping: threading.Event = field(default_factory=threading.Event)
     _suspects: set[tuple[int, int, datetime]] = field(default_factory=set)
     _looked_at: datetime | None = None
+    _signed_at: datetime | None = None
 
     def run(self) -> None:
         """Take jobs as they come."""
@@ -123,6 +127,8 @@ class Worker:
                 _LOG.warning("the database is busy or away", exc_info=True)
                 connection.close()
             self.stopping.wait(self.pace.look)
+        with suppress(DatabaseError):
+            actions.bid_farewell(self.id)
 
     def stop(self) -> None:
         """End after the present job."""
@@ -147,6 +153,9 @@ class Worker:
         if self._looked_at is not None and now - self._looked_at < self._seconds(self.pace.beat):
             return
         self._looked_at = now
+        if self._signed_at is None or now - self._signed_at >= self._seconds(self.pace.sign):
+            actions.show_life(self.id, at=now)
+            self._signed_at = now
         actions.start_due(now=timezone.localtime(now), by=SYSTEM)
         silent = {
             (job.pk, job.attempts, job.heard_at)

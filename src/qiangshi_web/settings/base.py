@@ -57,8 +57,10 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "qiangshi_web.operation.health.Health",  # before whatever could redirect or refuse a probe
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "qiangshi_web.kernel.logs.RequestLine",
     "qiangshi_web.kernel.security.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "qiangshi_web.kernel.language.ChosenLanguage",
@@ -189,14 +191,16 @@ QIANGSHI_NOTICE_MAIL = ""  # mail domain of the accounts; empty: notices stay in
 QIANGSHI_NOTICE_WEBHOOK = ""  # address that notices are posted to as JSON
 
 # To standard error, where the supervisor of the process keeps it; no personal data is logged.
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "formatters": {"json": {"()": "qiangshi_web.kernel.logs.JsonLines"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": "WARNING"},
     "loggers": {
         # Answers of 403 and 404 are ordinary.
         "django.request": {"handlers": ["stderr"], "level": "ERROR", "propagate": False},
+        # One line a request: the settings of an installation turn it on.
+        "qiangshi_web.requests": {"handlers": ["stderr"], "level": "WARNING", "propagate": False},
     },
 }

@@ -9,6 +9,7 @@ QIANGSHI_FOLDER              where charts and collected static files lie
 QIANGSHI_SIGN_IN_WAYS        file (JSON) with ways in through other platforms, if any
 QIANGSHI_PLANS               plans in force here, the widest first, separated by commas
 QIANGSHI_VIRUS_SCAN, QIANGSHI_NOTICE_MAIL, QIANGSHI_NOTICE_WEBHOOK   as in settings/base.py
+QIANGSHI_LOG_REQUESTS        true: a line for every request
 QIANGSHI_HTTPS               true unless a proxy in front ends TLS and says so itself
 """
 
@@ -18,6 +19,7 @@ from pathlib import Path
 
 from qiangshi_web.settings import environment
 from qiangshi_web.settings.base import *  # noqa: F403 - a settings module completes another
+from qiangshi_web.settings.base import LOGGING
 
 environment.required(["QIANGSHI_DATABASE_URL", "QIANGSHI_ALLOWED_HOSTS", "QIANGSHI_KEYS_FILE"])
 
@@ -39,6 +41,9 @@ QIANGSHI_PLANS_IN_FORCE = tuple(environment.words("QIANGSHI_PLANS")) or ("nation
 QIANGSHI_VIRUS_SCAN = ",".join(environment.words("QIANGSHI_VIRUS_SCAN"))
 QIANGSHI_NOTICE_MAIL = ",".join(environment.words("QIANGSHI_NOTICE_MAIL"))
 QIANGSHI_NOTICE_WEBHOOK = ",".join(environment.words("QIANGSHI_NOTICE_WEBHOOK"))
+
+if environment.truth("QIANGSHI_LOG_REQUESTS", "true"):
+    LOGGING["loggers"]["qiangshi_web.requests"]["level"] = "INFO"
 
 _https = environment.truth("QIANGSHI_HTTPS", "true")
 SESSION_COOKIE_SECURE = _https
