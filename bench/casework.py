@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import django
 
-from qiangshi.casework.panels import Conflicts, Tie, same_school, seat_round
+from qiangshi.casework.panels import Conflicts, Tie, same_school, seat_panel
 from qiangshi.casework.rounds import Entry, Quota, Ranking, allot
 
 if TYPE_CHECKING:
@@ -47,8 +47,12 @@ def title_round() -> dict[str, Any]:
     conflicts = Conflicts([*same_school(schools, experts), *ties])
 
     def drawn() -> dict[str, tuple[str, ...]]:
-        seated = seat_round(experts, SEATS, applicants, conflicts=conflicts, seed="2026-title")
-        return {one: seating.experts for one, seating in seated.items()}
+        return {
+            one: seat_panel(
+                experts, SEATS, applicant=one, conflicts=conflicts, seed="2026-title", purpose=one
+            ).experts
+            for one in applicants
+        }
 
     draw_seconds, panels = seconds(drawn)
     entries = [

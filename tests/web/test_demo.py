@@ -189,6 +189,7 @@ def person(person_id: str, organisation_id: str, name: str) -> dict[str, Any]:
         "name": name,
         "staff_class": "teacher",
         "stage": "primary",
+        "title_rank": "senior",
     }
 
 
@@ -204,7 +205,7 @@ TREE = [
 def test_the_cast_stands_in_one_unit_and_zhou_in_another() -> None:
     people = [person("1", "C", "李甲"), person("2", "A1", "王乙"), person("3", "A1", "李丙")]
 
-    bound = bind_cast(TREE, people, lacking=["1", "2", "3"])
+    bound = bind_cast(TREE, people, lacking=["1", "2", "3"], hours={})
 
     assert [(one.part.username, one.organisation_id) for one in bound][:5] == [
         ("zhao", "R"),
@@ -214,10 +215,12 @@ def test_the_cast_stands_in_one_unit_and_zhou_in_another() -> None:
         ("zhou", "B"),
     ]
     assert bound[3].person_id == "3"
+    last = {one.part.username: one.person_id for one in bound if one.person_id}
+    assert last == {"li": "3", "zhu": "1", "ma": "2"}
 
 
 def test_where_there_is_no_second_unit_nobody_plays_zhou() -> None:
-    bound = bind_cast(TREE[:3], [person("1", "A1", "王乙")], lacking=[])
+    bound = bind_cast(TREE[:3], [person("1", "A1", "王乙")], lacking=[], hours={})
 
     played = [one.part.username for one in bound]
     assert played[:4] == ["zhao", "qian", "sun", "li"]
@@ -227,6 +230,6 @@ def test_where_there_is_no_second_unit_nobody_plays_zhou() -> None:
 def test_the_cast_plays_in_a_region_of_one_school() -> None:
     school = [organisation("S", None, "school")]
 
-    bound = bind_cast(school, [person("1", "S", "王乙")], lacking=[])
+    bound = bind_cast(school, [person("1", "S", "王乙")], lacking=[], hours={})
 
     assert {one.organisation_id for one in bound} == {"S"}

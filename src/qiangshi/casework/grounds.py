@@ -15,12 +15,16 @@ Effect = Literal["refuse", "defer", "prefer", "count"]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """What is missing or wrong, by which clause, and what to do about it. Chinese."""
+    """What is missing or wrong, by which clause, and what to do about it. Chinese.
+
+    With `is_open` nobody knows whether it stands against anything: a fact is missing.
+    """
 
     text: str
     clause: str = ""
     cure: str = ""
     field: str = ""
+    is_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

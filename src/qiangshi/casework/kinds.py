@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
@@ -187,7 +187,7 @@ class CaseType:
     `area` is the part of the record that it belongs to. `subject` says what it is about. `variant`
     names the plan for whose region it was derived; `documents` what has to be handed in. `secret`:
     places of a case against its person that she is not shown before she was told once; such a case
-    nobody handles who is its person.
+    nobody handles who is its person. `in_rounds`: rounds may take it in, or only they may.
     """
 
     key: str
@@ -204,7 +204,7 @@ class CaseType:
     begun_by: str = APPLICANT
     rights: Rights = field(default_factory=Rights)
     documents: tuple[str, ...] = ()
-    in_rounds: Literal["", "rounds"] = ""
+    in_rounds: Literal["", "rounds", "only"] = ""
     variant: str = ""
     secret: tuple[str, ...] = ()
 
@@ -280,7 +280,3 @@ class CaseType:
         found += [rights.correct_by, rights.reopen_by]
         found += [appeal.by for appeal in rights.appeals]
         return tuple(dict.fromkeys(party for party in found if party))
-
-    def at_version(self, version: int) -> CaseType:
-        """The same under another version number."""
-        return replace(self, version=version)

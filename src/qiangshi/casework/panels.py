@@ -5,22 +5,23 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass
 from statistics import median
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from qiangshi.casework.drawing import Draw, draw
 from qiangshi.casework.grounds import refuse
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
+    from datetime import date
 
 SAME_PERSON = "本人"
 WHY = {
     "same_school": "同一学校",
-    "kin": "申报亲属关系",
+    "served_together": "曾同校任职",
     "mentor": "师徒关系",
-    "co_author": "合作成果",
-    "former_school": "曾同校任职",
-    "declared": "本人申请回避",
+    "studio": "同一工作室",
+    "declared": "申请人申报的亲属或合作者",
+    "recused": "曾申请回避",
 }
 """Kind of tie → how the report calls it."""
 
@@ -43,13 +44,6 @@ class Conflicts:
             self._of[tie.one].setdefault(tie.other, tie.kind)
             self._of[tie.other].setdefault(tie.one, tie.kind)
 
-    def between(self, expert: str, applicant: str) -> str:
-        """Why the expert may not judge the applicant; empty where nothing is known against it."""
-        if expert == applicant:
-            return SAME_PERSON
-        kind = self._of.get(applicant, {}).get(expert, "")
-        return WHY.get(kind, kind)
-
     def excluded(self, pool: Collection[str], applicant: str) -> dict[str, str]:
         """Expert → why, for all of the pool who may not judge the applicant."""
         near = self._of.get(applicant, {})
@@ -69,6 +63,32 @@ def same_school(schools: Mapping[str, str], experts: Iterable[str]) -> Iterable[
 
 
 @dataclass(frozen=True, slots=True)
+class Spell:
+    """A person's days at a school, both included; an open end lasts."""
+
+    person: str
+    school: str
+    first: date
+    last: date | None
+
+
+def served_together(spells: Iterable[Spell], experts: Collection[str]) -> Iterable[Tie]:
+    """Ties between experts and those who worked at a school with them for a day or more."""
+    by_school: dict[str, list[Spell]] = defaultdict(list)
+    for spell in spells:
+        by_school[spell.school].append(spell)
+    known = set(experts)
+    for colleagues in by_school.values():
+        for expert in (spell for spell in colleagues if spell.person in known):
+            for one in colleagues:
+                apart = (one.last is not None and one.last < expert.first) or (
+                    expert.last is not None and expert.last < one.first
+                )
+                if one.person != expert.person and not apart:
+                    yield Tie(one.person, expert.person, "served_together")
+
+
+@dataclass(frozen=True, slots=True)
 class Seating:
     """A panel as it was drawn, with who was left out and why."""
 
@@ -79,6 +99,18 @@ class Seating:
     def experts(self) -> tuple[str, ...]:
         """Those who sit, in the order of their lots."""
         return self.draw.taken
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """All that is needed to repeat the draw, as its event keeps it."""
+        return {
+            "experts": list(self.experts),
+            "seed": self.draw.seed,
+            "purpose": self.draw.purpose,
+            "pool_sha256": self.draw.pool_sha256,
+            "pool": list(self.draw.pool),
+            "excluded": dict(self.excluded),
+        }
 
 
 def seat_panel(
@@ -94,22 +126,6 @@ def seat_panel(
             cure="补充专家库后重新抽取",
         )
     return Seating(draw(free, size, seed=seed, purpose=purpose), excluded)
-
-
-def seat_round(
-    pool: Iterable[str],
-    size: int,
-    applicants: Iterable[str],
-    *,
-    conflicts: Conflicts,
-    seed: str,
-) -> dict[str, Seating]:
-    """A panel for every applicant of a round; the purpose of each draw is the applicant."""
-    everybody = tuple(sorted(set(pool)))
-    return {
-        one: seat_panel(everybody, size, applicant=one, conflicts=conflicts, seed=seed, purpose=one)
-        for one in sorted(set(applicants))
-    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,10 @@ _MOST = 10**9
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """A field: what it is called, what it takes, and whether experts are kept from seeing it."""
+    """A field: what it is called, what it takes, and whether experts are kept from seeing it.
+
+    `names="ties"`: it names persons who must not judge the applicant.
+    """
 
     label: str
     kind: Kind
@@ -31,6 +34,7 @@ class Asking:
     help: str = ""
     needed: Literal["required", "optional"] = "required"
     blind: Literal["", "hidden"] = ""
+    names: Literal["", "ties"] = ""
     filled: Literal["by-hand", "from-record"] = "by-hand"
 
 

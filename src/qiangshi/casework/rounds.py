@@ -10,7 +10,7 @@ from qiangshi.casework.drawing import lot
 from qiangshi.casework.grounds import Ground, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
     from datetime import date
 
 EVERYWHERE = "*"
@@ -187,15 +187,3 @@ def _worth(entry: Entry) -> tuple[float, tuple[float, ...]]:
 def _bucket(quota: Quota) -> str:
     named = [part for part in (quota.region, quota.kind, quota.level) if part != EVERYWHERE]
     return "·".join(named) or "总"
-
-
-def require_sub_quotas(nominated: Mapping[str, int], quotas: Sequence[Quota]) -> None:
-    """Schools nominate within their own numbers. Raises Refused naming every school over hers."""
-    own = {quota.region: quota.most for quota in quotas if quota.region != EVERYWHERE}
-    grounds = [
-        Ground(f"{school}推荐{count}人，名额{own.get(school, 0)}人", cure="按名额重新推荐")
-        for school, count in sorted(nominated.items())
-        if count > own.get(school, 0)
-    ]
-    if grounds:
-        raise Refused(grounds)

@@ -6,8 +6,6 @@ from dataclasses import dataclass, field, replace
 from statistics import median
 from typing import TYPE_CHECKING, Any, Literal
 
-from qiangshi.casework.kinds import WITHDRAWN
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import date
@@ -179,8 +177,3 @@ def rebuilt(events: Iterable[Event]) -> Standing:
     if standing is None:
         raise ValueError("expected events, got none")
     return standing
-
-
-def is_withdrawn(standing: Standing) -> bool:
-    """Whether the applicant took the case back."""
-    return standing.place == WITHDRAWN

@@ -112,6 +112,7 @@ def tick(on: datetime) -> None:
     """每日处理：公示期满、逾期督办、默示同意；重复运行结果不变。"""
     done = _desk().tick(_day(on), datetime.now(UTC))
     words = {
+        "begun": "新开始",
         "moved": "自动流转",
         "escalated": "逾期督办",
         "succeeded": "改按新版",

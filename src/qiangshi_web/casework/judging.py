@@ -202,4 +202,5 @@ def _ruled(rule: Rule, file: File, on: date) -> Finding:
     if ground is None:
         return Finding(rule.key, rule.label, True, f"{rule.label}：符合", source, "", rule.effect)
     clause = ground.clause or source
-    return Finding(rule.key, rule.label, False, ground.text, clause, ground.cure, rule.effect)
+    verdict = None if ground.is_open else False
+    return Finding(rule.key, rule.label, verdict, ground.text, clause, ground.cure, rule.effect)

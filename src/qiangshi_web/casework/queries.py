@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Ask", "Case", "CaseEvent", "Decision", "Document", "Notice", "Round",
-    "asked_of", "documents_for", "file_of", "kind", "nominated", "open_round", "placed",
-    "rebuilt_from_events", "rounds_visible_to", "standing_of", "visible_to", "worklist",
+    "asked_of", "begun_since", "documents_for", "file_of", "kind", "nominated", "open_round",
+    "placed", "rebuilt_from_events", "rounds_visible_to", "standing_of", "visible_to", "worklist",
 ]  # fmt: skip
 
 
@@ -153,6 +153,12 @@ def open_round(key: str, organisation: Organisation, on: date) -> Round | None:
     above = organisation.path.strip("/").split("/")
     found = Round.objects.filter(type_key=key, organisation_id__in=above)
     return found.filter(opens_on__lte=on, closes_on__gte=on).order_by("-opens_on", "pk").first()
+
+
+def begun_since(key: str, day: date) -> set[str]:
+    """Persons for whom a case of a type began after a day, or is open still."""
+    found = Case.objects.filter(Q(opened_on__gt=day) | Q(ended_on=None), type_key=key)
+    return {person for person in found.values_list("person_id", flat=True) if person}
 
 
 def nominated(file: File) -> tuple[int, int | None]:

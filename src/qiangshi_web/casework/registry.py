@@ -7,17 +7,20 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from qiangshi.casework.variants import difference
+from qiangshi_web.kernel.events import Event as Change
+from qiangshi_web.kernel.records import undo
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from datetime import date, datetime
 
-    from qiangshi.casework.grounds import Finding
     from qiangshi.casework.kinds import CaseType
-    from qiangshi.casework.panels import Conflicts
+    from qiangshi.casework.panels import Tie
     from qiangshi.casework.rounds import Entry
     from qiangshi.casework.standing import Event, Standing
     from qiangshi.casework.variants import Succession
     from qiangshi_web.kernel.actors import Actor
+    from qiangshi_web.kernel.records.authorship import From
 
 
 @dataclass(frozen=True)
@@ -54,13 +57,39 @@ class Deed:
         """What the record gives as its source or reason."""
         return self.event.reason or "办件结论"
 
-    @property
-    def findings(self) -> tuple[Finding, ...]:
-        """What was seen when it was decided."""
-        return self.event.findings
+    def told(self, file: File) -> From:
+        """Who records what follows, when, and from which case."""
+        return {
+            "actor": self.actor,
+            "at": self.at,
+            "source": f"办件{file.number}：{self.reason}"[:400],
+        }
 
 
 Effect = Callable[[File, Deed], None]
+
+
+def operation_of(number: int) -> str:
+    """How the log calls what the effects of a case wrote."""
+    return f"case-{number}"
+
+
+def take_back(file: File, deed: Deed) -> None:
+    """An effect: whatever earlier effects of the case wrote is turned back, the last one first.
+
+    Raises Refused where something else changed it since.
+    """
+    done, name = [], operation_of(file.number)
+    written = Change.objects.filter(operation__in=(name, f"undo:{name}")).order_by("pk")
+    for operation, number in dict.fromkeys(written.values_list("operation", "operation_id")):
+        if operation == name:
+            done.append(number)
+        else:
+            done.pop()
+    for number in reversed(done):
+        undo(number, actor=deed.actor, at=deed.at, reason=deed.reason)
+
+
 Proposal = Callable[[File], tuple[str, dict[str, Any]]]
 """What the outcome would record, as relation and row: the gates on it judge it beforehand."""
 
@@ -70,8 +99,9 @@ class Declared:
     """A type with all that its context adds.
 
     `facts` reads what rules look at; `prefill` what the record knows of a person already; `due`
-    names the persons below a path for whom a round begins; `pool` the experts (persons) and
-    `conflicts` their ties to an applicant; `entry` how a case stands in the ranking of its round.
+    names the persons below a path for whom a round begins, `begins` those for whom time itself
+    begins a case on a day; `pool` those of the judges' register who
+    are fit to judge on a day; `entry` how a case stands in the ranking of its round.
     """
 
     kind: CaseType
@@ -79,9 +109,9 @@ class Declared:
     facts: Callable[[File, date], dict[str, Any]] | None = None
     prefill: Callable[[str, date], dict[str, Any]] | None = None
     proposal: Proposal | None = None
-    pool: Callable[[File, date], list[str]] | None = None
-    conflicts: Callable[[File, list[str]], Conflicts] | None = None
+    pool: Callable[[date], Collection[str]] | None = None
     due: Callable[[str, date], list[str]] | None = None
+    begins: Callable[[date], list[str]] | None = None
     entry: Callable[[File], Entry] | None = None
     source: str = ""
     variants: Mapping[str, CaseType] = field(default_factory=dict)
@@ -89,6 +119,9 @@ class Declared:
 
 _DECLARED: dict[tuple[str, int], Declared] = {}
 _SUCCESSIONS: dict[tuple[str, int], Succession] = {}
+TieSource = Callable[["Collection[str]"], "Iterable[Tie]"]
+TIES: list[TieSource] = []
+"""Contexts' readers of ties on record that concern any of the persons; order does not matter."""
 
 
 def declare(declared: Declared) -> CaseType:
@@ -130,11 +163,6 @@ def kind_of(key: str, version: int, variant: str) -> CaseType:
 def kinds() -> list[CaseType]:
     """Every type and variant."""
     return [kind for one in declarations() for kind in (one.kind, *one.variants.values())]
-
-
-def succession_of(key: str, version: int) -> Succession | None:
-    """Where open cases of a version go on, if anywhere."""
-    return _SUCCESSIONS.get((key, version))
 
 
 def successions() -> list[Succession]:

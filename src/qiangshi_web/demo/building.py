@@ -152,6 +152,7 @@ def open_accounts(snapshot: Snapshot) -> list[tuple[Bound, str]]:
         snapshot.table("organisation").to_pylist(),
         snapshot.table("person").to_pylist(),
         lacking=lacking_hours(snapshot),
+        hours=hours_on_record(snapshot),
     )
     opened = []
     for one in bound:
@@ -206,7 +207,7 @@ def hand_in_example(cast: Sequence[Bound], *, on: date) -> None:
     from qiangshi_web.identity.queries import accounts, actor_for
     from qiangshi_web.kernel import clock
 
-    teacher = next(bound.person_id for bound in cast if bound.person_id)
+    teacher = next(bound.person_id for bound in cast if bound.part.place == "person")
     principal = next(bound for bound in cast if bound.part.place == "school")
     (user,) = accounts([principal.part.username])
     lines = [
@@ -217,6 +218,14 @@ def hand_in_example(cast: Sequence[Bound], *, on: date) -> None:
     content = ContentFile("\n".join(lines).encode("utf-8-sig"), "示例-培训学时记录.csv")
     school = Organisation.objects.get(pk=principal.organisation_id)
     hand_in(content, organisation=school, on=on, actor=actor_for(user, on), at=clock.now())
+
+
+def hours_on_record(snapshot: Snapshot) -> dict[str, float]:
+    """Person → recognised class hours, of all years."""
+    found: dict[str, float] = {}
+    for row in rows_where(snapshot, "training_entry", "is_recognised", True):
+        found[row["person_id"]] = found.get(row["person_id"], 0.0) + float(row["hours"] or 0)
+    return found
 
 
 def lacking_hours(snapshot: Snapshot) -> list[str]:

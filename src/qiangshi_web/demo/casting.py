@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qiangshi_web.identity.demo_cast import CAST
+from qiangshi_web.identity.demo_cast import CAST, JUDGES
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -24,8 +24,15 @@ class Bound:
     person_id: str = ""
 
 
-def bind_cast(organisations: Rows, people: Rows, *, lacking: Sequence[str]) -> list[Bound]:
-    """The cast in this region. `lacking` are ids of teachers who lack something, worst first.
+def bind_cast(
+    organisations: Rows,
+    people: Rows,
+    *,
+    lacking: Sequence[str],
+    hours: Mapping[str, float],
+) -> list[Bound]:
+    """The cast in this region. `lacking` are ids of teachers who lack something, worst first;
+    `hours` person → class hours on record.
 
     The teacher is the first of them named 李 whose school stands under a central school; a small
     region may have no such teacher (then anyone does) or no second unit (then nobody plays Zhou).
@@ -39,7 +46,7 @@ def bind_cast(organisations: Rows, people: Rows, *, lacking: Sequence[str]) -> l
     places = {"region": top, "unit": unit, "school": school, "person": school}
     if other is not None:
         places["other_unit"] = other
-    return [
+    bound = [
         Bound(
             part,
             places[part.place]["organisation_id"],
@@ -48,6 +55,38 @@ def bind_cast(organisations: Rows, people: Rows, *, lacking: Sequence[str]) -> l
         for part in CAST
         if part.place in places
     ]
+    judges = [part for part in (*CAST, *JUDGES) if part.place == "judge"]
+    for part, person in zip(judges, _judges(people, apart_from=school), strict=False):
+        bound.append(Bound(part, top["organisation_id"], person))
+    ready = _ready(people, school, teacher, hours)
+    bound += [
+        Bound(part, school["organisation_id"], ready) for part in CAST if part.place == "ready"
+    ]
+    return [one for one in bound if one.part.place != "ready" or one.person_id]
+
+
+def _judges(people: Rows, *, apart_from: dict[str, Any]) -> list[str]:
+    """Senior teachers of other schools, one of each school."""
+    of_school: dict[str, str] = {}
+    for person in sorted(people, key=lambda row: row["person_id"]):
+        if person["title_rank"] in {"senior", "full_senior"} and person["staff_class"] == "teacher":
+            of_school.setdefault(person["organisation_id"], person["person_id"])
+    of_school.pop(apart_from["organisation_id"], None)
+    return sorted(of_school.values())
+
+
+def _ready(
+    people: Rows, school: dict[str, Any], teacher: dict[str, Any], hours: Mapping[str, float]
+) -> str:
+    """The teacher of that school with the most hours; empty where it has no other."""
+    colleagues = [
+        person["person_id"]
+        for person in people
+        if person["organisation_id"] == school["organisation_id"]
+        and person["staff_class"] == "teacher"
+        and person["person_id"] != teacher["person_id"]
+    ]
+    return max(colleagues, key=lambda one: (hours.get(one, 0.0), one), default="")
 
 
 def _teacher(tree: Mapping[str, Any], people: Rows, lacking: Sequence[str]) -> dict[str, Any]:

@@ -31,10 +31,16 @@ CAST = (
     Part("shen", "沈老师", "counsellor", "region"),
     Part("han", "韩核验", "identity_officer", "region"),
     Part("yang", "杨秘书", "panel_secretary", "region"),
-    Part("zhu", "朱专家", "expert", "region"),
+    Part("zhu", "朱专家", "expert", "judge"),
     Part("qin", "秦女士", "public", "region"),
     Part("xu", "许系统", "system_administrator", "region"),
     Part("he", "何安全", "security_administrator", "region"),
     Part("lv", "吕审计", "audit_administrator", "region"),
+    Part("ma", "马老师", "teacher", "ready"),
 )
-"""Zhou has the right role in another unit: what he may not see does not exist for him."""
+"""Zhou has the right role in another unit: what he may not see does not exist for him. Li lacks
+hours; Ma, at the same school, has more than enough.
+"""
+
+JUDGES = tuple(Part(f"judge{n}", f"评审专家{n}", "expert", "judge") for n in range(2, 10))
+"""Who is on the register of judges beside Zhu, so that a panel can be drawn."""

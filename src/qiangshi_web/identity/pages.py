@@ -12,7 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
-from qiangshi_web.identity.demo_cast import CAST
+from qiangshi_web.identity.demo_cast import CAST, JUDGES
 from qiangshi_web.identity.queries import accounts, actor_for
 from qiangshi_web.kernel import clock
 
@@ -31,7 +31,7 @@ class SignOut(LogoutView):
 @login_not_required
 def enter_demo(request: HttpRequest) -> HttpResponse:
     """Sign in as an account of the demonstration's cast; anywhere else this page is not there."""
-    names = {part.username for part in CAST}
+    names = {part.username for part in (*CAST, *JUDGES)}
     username = request.POST.get("username", "")
     found = accounts([username]) if settings.QIANGSHI_IS_DEMO and username in names else []
     if not found:
@@ -56,3 +56,8 @@ def demo_cards() -> list[dict[str, Any]]:
     """The accounts of the cast, each with the holding that its card shows."""
     found = accounts([part.username for part in CAST])
     return [{"user": user, "holding": actor_for(user, clock.today()).main} for user in found]
+
+
+def demo_judges() -> list[Any]:
+    """The other accounts on the demonstration's register of judges."""
+    return accounts([part.username for part in JUDGES])

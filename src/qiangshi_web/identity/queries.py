@@ -34,6 +34,7 @@ __all__ = [
     "grant_of",
     "granted_on",
     "groups_in_force",
+    "holders_above",
     "open_accounts",
     "people_with_accounts",
 ]
@@ -139,6 +140,14 @@ def people_with_accounts(person_ids: Collection[str]) -> set[str]:
     """Those of the persons who have an account, open or not."""
     known = User.objects.filter(person_id__in=person_ids)
     return set(known.values_list("person_id", flat=True))
+
+
+def holders_above(path: str, role: str, on: date) -> list[str]:
+    """Persons behind accounts that hold a role at a place of the tree or above it on a day."""
+    above = path.strip("/").split("/")
+    grants = Grant.objects.filter(in_force(on), role=role, organisation_id__in=above)
+    people = grants.filter(user__is_active=True).exclude(user__person_id="")
+    return sorted(set(people.values_list("user__person_id", flat=True)))
 
 
 def _holding(grant: Grant) -> Holding:

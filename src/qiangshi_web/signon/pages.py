@@ -19,7 +19,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.generic.edit import FormView
 
 from qiangshi_web.identity.forms import SignInForm
-from qiangshi_web.identity.pages import demo_cards
+from qiangshi_web.identity.pages import demo_cards, demo_judges
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.security import forms_may_lead_to
@@ -63,6 +63,7 @@ class SignIn(LoginView):
         """Adds the cards, each with the account's role and organisation, and other ways in."""
         context = super().get_context_data(**kwargs)
         context["cards"] = demo_cards() if settings.QIANGSHI_IS_DEMO else []
+        context["judges"] = demo_judges() if settings.QIANGSHI_IS_DEMO else []
         context["ways"] = upstream.ways()
         return context
 

@@ -287,6 +287,6 @@ def test_more_than_forty_faults_are_planted() -> None:
     ],
 )
 def test_a_succession_that_leads_nowhere_is_reported(succession: Succession, said: str) -> None:
-    types = {("demo.grant", 1): GRANT, ("demo.grant", 2): GRANT.at_version(2)}
+    types = {("demo.grant", 1): GRANT, ("demo.grant", 2): replace(GRANT, version=2)}
 
     assert any(said in fault for fault in succession_problems(succession, types))

@@ -15,7 +15,9 @@ from qiangshi_web.casework.models import Ask, Round
 from qiangshi_web.casework.queries import standing_of
 from qiangshi_web.contexts.people.models import Person
 from qiangshi_web.contexts.programmes.models import Recognition, TalentTitle
+from qiangshi_web.identity.queries import User
 from qiangshi_web.kernel.actors import Actor, Area, Holding
+from qiangshi_web.kernel.records import record
 from tests.web.casework.filed import AT, TODAY, move
 from tests.web.records.factories import TOLD
 
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from qiangshi_web.casework.models import Case
     from tests.cast import Cast
 
+PHRASE = "kq7m-32xd-mmpa-9vte"
 SELECTION = "programmes.backbone-selection"
 WORK = {
     "kind": "backbone",
@@ -61,17 +64,17 @@ def put_forward(cast: Cast, round_: Round, person: str) -> Case:
 
 
 @pytest.fixture
-def pool(cast: Cast) -> list[str]:
-    """Seven experts who work elsewhere, and one at Li's own school."""
-    from qiangshi_web.kernel.records import record
+def own_judge(cast: Cast) -> str:
+    """A colleague of Li's on the register of judges, with a title above the one judged."""
+    from qiangshi_web.identity.actions import grant_role, open_account
 
-    outside = Person.objects.exclude(organisation_id=cast.school).exclude(organisation=None)
     own = Person.objects.filter(organisation_id=cast.school).exclude(pk=cast.teacher)
-    found = [*outside.order_by("pk").values_list("pk", flat=True)[:7], own.order_by("pk")[0].pk]
-    for person in found:
-        title = {"person_id": person, "valid_from": TODAY - timedelta(900)}
-        record(TalentTitle, title | {"kind": "special_grade", "level": "province"}, **TOLD)
-    return found
+    person = own.exclude(pk=cast.actor("ma").person_id).order_by("pk")[0].pk
+    title = {"person_id": person, "valid_from": TODAY - timedelta(900)}
+    record(TalentTitle, title | {"kind": "special_grade", "level": "province"}, **TOLD)
+    account = open_account(username="own", name="评委", password=PHRASE, person_id=person)
+    grant_role(user=account, role="expert", organisation_id=cast.region, valid_from=TODAY)
+    return str(person)
 
 
 def expert(person: str) -> Actor:
@@ -82,7 +85,7 @@ def expert(person: str) -> Actor:
 
 def judged(cast: Cast, case: Case, *, score: float) -> Case:
     """Admitted on a standard that the tests' region may lack, seated, scored and closed."""
-    draw_panel(case.pk, seed="2026-backbone", actor=cast.actor("zhao"), on=TODAY, at=AT)
+    draw_panel(case.pk, actor=cast.actor("zhao"), on=TODAY, at=AT)
     case.refresh_from_db()
     for seat in standing_of(case).members:
         act_on(
@@ -125,11 +128,11 @@ def test_who_lacks_hours_is_not_admitted_and_told_why(cast: Cast) -> None:
 
 
 def test_from_blind_scores_to_the_title(
-    cast: Cast, pool: list[str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, own_judge: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     round_ = announced(cast)
     case = judged(cast, admitted(cast, round_, monkeypatch), score=88)
-    assert pool[-1] not in {seat.expert for seat in standing_of(case).members}
+    assert own_judge not in {seat.expert for seat in standing_of(case).members}
     with pytest.raises(Refused, match="尚未排名"):
         move(cast, case, "zhao", "select")
 
@@ -140,28 +143,25 @@ def test_from_blind_scores_to_the_title(
     move(cast, case, "zhao", "select")
     tick(on=TODAY + timedelta(20), at=AT)
 
-    title = TalentTitle.objects.get(pk=f"case-{case.pk}")
+    (title,) = TalentTitle.objects.filter(pk__startswith=f"case-{case.pk}-")
     assert (title.kind, title.level) == ("backbone", "county")
-    assert Recognition.objects.filter(pk=f"case-{case.pk}").exists()
+    assert Recognition.objects.filter(pk=title.pk).exists()
+
+    move(cast, case, "zhao", "reopen", verb="reopen", on=TODAY + timedelta(21), reason="材料有误")
+    assert not TalentTitle.objects.filter(person_id=cast.teacher).exists()
+    assert not Recognition.objects.filter(pk=title.pk).exists()
 
 
 def test_experts_do_not_learn_whom_they_judge_nor_the_school_who_judged(
-    cast: Cast, pool: list[str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from qiangshi_web.identity.actions import grant_role, open_account
-
     case = admitted(cast, announced(cast), monkeypatch)
-    draw_panel(case.pk, seed="2026-backbone", actor=cast.actor("zhao"), on=TODAY, at=AT)
+    draw_panel(case.pk, actor=cast.actor("zhao"), on=TODAY, at=AT)
     case.refresh_from_db()
     seated = standing_of(case).members[0].expert
-    place = Person.objects.get(pk=seated).organisation_id
-    assert place is not None
-    account = open_account(
-        username="expert1", name="评委", password="kq7m-32xd-mmpa-9vte", person_id=seated
-    )
-    grant_role(user=account, role="teacher", organisation_id=place, valid_from=TODAY)
+    account = User.objects.get(person_id=seated)
 
-    shown = cast.signed_in("expert1").get(reverse("case", args=[case.pk])).content.decode()
+    shown = cast.signed_in(account.username).get(reverse("case", args=[case.pk])).content.decode()
     told = cast.signed_in("sun").get(reverse("case", args=[case.pk])).content.decode()
 
     assert case.person is not None
@@ -173,17 +173,18 @@ def test_experts_do_not_learn_whom_they_judge_nor_the_school_who_judged(
 
 
 def test_a_panel_drawn_again_from_its_seed_is_the_same(
-    cast: Cast, pool: list[str], monkeypatch: pytest.MonkeyPatch
+    cast: Cast, own_judge: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     from qiangshi.casework.drawing import draw
 
     case = admitted(cast, announced(cast), monkeypatch)
-    draw_panel(case.pk, seed="2026-backbone", actor=cast.actor("zhao"), on=TODAY, at=AT)
+    draw_panel(case.pk, actor=cast.actor("zhao"), on=TODAY, at=AT)
 
     event = case.events.get(verb="seat").body["detail"]
     again = draw(event["pool"], 5, seed=event["seed"], purpose=event["purpose"])
     assert list(again.taken) == event["experts"]
-    assert pool[-1] in event["excluded"]
+    assert event["excluded"][own_judge] == "同一学校"
+    assert event["seed"] == "2026-backbone"
 
 
 def test_an_office_announces_a_round_and_the_wrong_line_is_named(cast: Cast) -> None:
@@ -200,7 +201,7 @@ def test_an_office_announces_a_round_and_the_wrong_line_is_named(cast: Cast) -> 
     refused = cast.signed_in("li").post(reverse("rounds"), form | {"quotas": "10"})
     right = cast.signed_in("zhao").post(reverse("rounds"), form | {"quotas": "10"})
 
-    assert "应为“机构编码 人数”" in wrong.content.decode()
+    assert "应为“机构名称或编码 人数”" in wrong.content.decode()
     assert refused.status_code in {200, 422}
     assert right.status_code == 302
     assert Round.objects.filter(label="春季遴选").count() == 1

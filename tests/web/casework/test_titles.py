@@ -13,9 +13,12 @@ from qiangshi_web.casework.actions import announce_round, draw_panel, open_case,
 from qiangshi_web.casework.queries import file_of, standing_of
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.evaluation.models import TitleApplication
-from qiangshi_web.contexts.people.models import Person
+from qiangshi_web.contexts.people.models import Person, PersonState
+from qiangshi_web.contexts.staffing.models import PostAppointment, PostQuota
+from qiangshi_web.kernel.records import correct, record
 from tests.web.casework.filed import AT, TODAY, move
 from tests.web.casework.test_selection import expert
+from tests.web.records.factories import TOLD
 
 if TYPE_CHECKING:
     from qiangshi_web.casework.models import Case, Round
@@ -66,7 +69,7 @@ def ranked(cast: Cast, monkeypatch: pytest.MonkeyPatch, *, directed: bool) -> Ca
             lambda _move, files, _on: {file.number: () for file in files},
         )
         move(cast, case, "zhao", "admit", reason="经核")
-    draw_panel(case.pk, seed="2026-title", actor=cast.actor("zhao"), on=TODAY, at=AT)
+    draw_panel(case.pk, actor=cast.actor("zhao"), on=TODAY, at=AT)
     case.refresh_from_db()
     schools = set(
         Person.objects.filter(pk__in=[seat.expert for seat in standing_of(case).members])
@@ -112,6 +115,52 @@ def test_the_directed_track_takes_no_post(cast: Cast, monkeypatch: pytest.Monkey
 
     result = TitleApplication.objects.get(pk__startswith=f"case-{case.pk}-")
     assert (result.outcome, result.is_directed) == ("passed", True)
+
+
+def test_an_appointment_changes_title_and_post_and_a_reopened_case_gives_both_back(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = {"post_appointment_id": "old", "person_id": cast.teacher, "level": "junior"}
+    record(PostAppointment, held | {"valid_from": TODAY - timedelta(900)}, **TOLD)
+    case = ranked(cast, monkeypatch, directed=True)
+    move(cast, case, "zhao", "select")
+    day = TODAY + timedelta(20)
+    tick(on=day, at=AT)
+    before = PersonState.objects.get(person=cast.teacher, valid_to__isnull=False).title_rank
+    approved = {"post_quota_id": "q", "organisation_id": cast.school, "level": "intermediate"}
+    record(PostQuota, approved | {"year": 2025, "approved": 0}, **TOLD)
+    with pytest.raises(Refused, match="本校该等级岗位0个"):
+        move(cast, case, "sun", "appoint", on=day)
+    correct(PostQuota.objects.get(pk="q"), {"approved": 1}, actor=TOLD["actor"], at=AT, reason="核")
+
+    move(cast, case, "sun", "appoint", on=day)
+
+    posts = PostAppointment.objects.filter(person=cast.teacher).order_by("valid_from")
+    assert [(post.level, post.valid_to) for post in posts] == [
+        ("junior", day - timedelta(1)),
+        ("intermediate", None),
+    ]
+    state = PersonState.objects.get(person=cast.teacher, valid_to=None)
+    assert state.title_rank == "first"
+
+    move(cast, case, "zhao", "reopen", verb="reopen", on=day, reason="名额核算有误")
+
+    (post,) = PostAppointment.objects.filter(person=cast.teacher)
+    assert (post.level, post.valid_to) == ("junior", None)
+    assert PersonState.objects.get(person=cast.teacher).title_rank == before
+    assert not TitleApplication.objects.filter(person=cast.teacher).exists()
+
+
+def test_nobody_applies_while_no_round_takes_applications_in(cast: Cast) -> None:
+    with pytest.raises(Refused, match="没有受理中的批次"):
+        open_case(
+            TITLES,
+            actor=cast.actor("li"),
+            on=TODAY,
+            at=AT,
+            payload={"rank": "first"},
+            person_id=cast.teacher,
+        )
 
 
 def test_a_ranking_is_made_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,7 +5,7 @@ from qiangshi_web.casework.actions.gathering import announce_round, open_for, ra
 from qiangshi_web.casework.actions.opening import open_case
 from qiangshi_web.casework.actions.papers import hand_in
 from qiangshi_web.casework.actions.passing import Passed, tick
-from qiangshi_web.casework.actions.seating import draw_panel
+from qiangshi_web.casework.actions.seating import draw_panel, draw_round
 from qiangshi_web.casework.actions.telling import deliver, mark_read
 
 __all__ = [
@@ -15,6 +15,7 @@ __all__ = [
     "announce_round",
     "deliver",
     "draw_panel",
+    "draw_round",
     "hand_in",
     "mark_read",
     "open_case",

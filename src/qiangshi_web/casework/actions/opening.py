@@ -13,9 +13,11 @@ from qiangshi_web.casework.actions.writing import Written, write
 from qiangshi_web.casework.models import Case
 from qiangshi_web.casework.norms import region, rules
 from qiangshi_web.casework.parties import acts_as, roles_at
+from qiangshi_web.casework.queries import open_round
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.queries import Person
+from qiangshi_web.kernel.actors import NOBODY
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -47,10 +49,13 @@ def open_case(
     kind_ = present_kind(key)
     person = Person.objects.filter(pk=person_id).first() if person_id else None
     place = _place(person, organisation_id)
+    taken_in = round or (open_round(key, place, on) if kind_.in_rounds else None)
+    if kind_.in_rounds == "only" and taken_in is None:
+        raise refuse(f"“{kind_.label}”按批次受理，现在没有受理中的批次", cure="待新批次公布后申报")
     roles = set(roles_at(actor, place, kind_.area))
     if person is None or (actor.person_id and actor.person_id == person.pk) or round or parent:
         roles.add(APPLICANT)
-    if parent is not None:
+    if parent is not None or actor is NOBODY:
         roles.add(kind_.begun_by)
     _require_alone(kind_, person)
     act = Act("begin", "begin", acts_as(actor), frozenset(roles), on, payload=payload)
@@ -65,7 +70,7 @@ def open_case(
         organisation=place,
         opened_by_id=actor.user_id,
         opened_on=on,
-        round=round,
+        round=taken_in,
         parent=parent,
     )
     write([Written(case, [event])], actor=actor, at=at)

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import astuple, dataclass
+from operator import add
 from typing import TYPE_CHECKING
 
 from django.db import transaction
 
+from qiangshi.casework.grounds import Refused
 from qiangshi.casework.ticking import passed
 from qiangshi.casework.variants import succeed
+from qiangshi_web.casework.actions.opening import open_case
 from qiangshi_web.casework.actions.writing import Written, write
 from qiangshi_web.casework.models import Case
 from qiangshi_web.casework.norms import rules
 from qiangshi_web.casework.queries import kind, standing_of
-from qiangshi_web.casework.registry import succession_of, successions
+from qiangshi_web.casework.registry import declarations, successions
 from qiangshi_web.kernel.actors import NOBODY
 
 if TYPE_CHECKING:
@@ -24,28 +28,39 @@ _BATCH = 500
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """What time did: cases that moved by themselves, that were told to be late, that went over."""
+    """What time did: cases that moved by themselves, that were told to be late, that went over to
+    another version, and that began.
+    """
 
     moved: int
     escalated: int
     succeeded: int
+    begun: int = 0
 
     def __add__(self, other: Passed) -> Passed:
-        return Passed(
-            self.moved + other.moved,
-            self.escalated + other.escalated,
-            self.succeeded + other.succeeded,
-        )
+        return Passed(*map(add, astuple(self), astuple(other)))
 
 
 def tick(*, on: date, at: datetime) -> Passed:
     """Let everything happen that the days up to `on` bring. The same day again does nothing."""
-    total = Passed(0, 0, _succeed(on=on, at=at))
+    total = Passed(0, 0, _succeed(on=on, at=at), _begin(on=on, at=at))
     due = Case.objects.filter(wakes_on__lte=on, ended_on=None).order_by("pk")
     ids = list(due.values_list("pk", flat=True))
     for start in range(0, len(ids), _BATCH):
         total += _pass(ids[start : start + _BATCH], on=on, at=at)
     return total
+
+
+def _begin(*, on: date, at: datetime) -> int:
+    """A case for each person whom its context names; not for those who may have none now."""
+    begun = 0
+    for one in declarations():
+        for person in one.begins(on) if one.begins else ():
+            with suppress(Refused):
+                key = one.kind.key
+                open_case(key, actor=NOBODY, on=on, at=at, payload={}, person_id=person)
+                begun += 1
+    return begun
 
 
 @transaction.atomic
@@ -81,8 +96,3 @@ def _succeed(*, on: date, at: datetime) -> int:
         one.case.save(update_fields=["type_version"])
     write(written, actor=NOBODY, at=at)
     return len(written)
-
-
-def follows(key: str, version: int) -> bool:
-    """Whether open cases of a version go on under another."""
-    return succession_of(key, version) is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -14,7 +15,8 @@ from qiangshi_web.casework.actions.papers import issue, withdraw_papers
 from qiangshi_web.casework.actions.telling import tell
 from qiangshi_web.casework.models import Ask, Case, CaseEvent
 from qiangshi_web.casework.queries import file_of, kind, standing_of
-from qiangshi_web.casework.registry import Deed, declared
+from qiangshi_web.casework.registry import Deed, declared, operation_of
+from qiangshi_web.kernel.records import operation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,7 +140,9 @@ def _take_effect(written: Written, *, actor: Actor, at: datetime) -> None:
     file = file_of(case, written.standing)
     for event in written.events:
         if event.effect:
-            one.effects[event.effect](file, Deed(event, actor, at, event.on))
+            undoes = event.verb == "reopen"  # an operation of its own
+            with nullcontext() if undoes else operation(operation_of(case.pk)):
+                one.effects[event.effect](file, Deed(event, actor, at, event.on))
         if event.verb in {"reopen", "appeal"}:
             withdraw_papers(case, on=event.on)
         place = file.kind.places[event.target]

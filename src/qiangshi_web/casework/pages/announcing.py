@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import Q
 from django.utils import timezone
 
 from qiangshi.casework.grounds import Ground, Refused, refuse
 from qiangshi.casework.rounds import EVERYWHERE, Calendar, Quota, Ranking
-from qiangshi_web.casework.actions import announce_round, open_for, rank_round
+from qiangshi_web.casework.actions import announce_round, draw_round, open_for, rank_round
 from qiangshi_web.casework.queries import file_of, rounds_visible_to
 from qiangshi_web.casework.registry import newest
+from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
 
 if TYPE_CHECKING:
@@ -31,7 +33,7 @@ def announced(request: ActorRequest, organisation_id: str) -> Round:
     seed, label = given.get("seed", "").strip(), given.get("label", "").strip()
     if not seed or not label:
         grounds.append(Ground("名称和公开种子均须填写", field="seed"))
-    quotas, wrong = _quotas(given.get("quotas", ""))
+    quotas, wrong = _quotas(given.get("quotas", ""), organisation_id)
     grounds += wrong
     if grounds:
         raise Refused(grounds)
@@ -48,16 +50,26 @@ def announced(request: ActorRequest, organisation_id: str) -> Round:
     )
 
 
-def _quotas(text: str) -> tuple[list[Quota], list[Ground]]:
-    """One a line: a number for the whole, or an organisation, a space and its number."""
+def _quotas(text: str, organiser: str) -> tuple[list[Quota], list[Ground]]:
+    """One a line: a number for the whole, or an organisation below by code or name, and its own."""
     quotas, wrong = [], []
     for line in filter(None, map(str.strip, text.splitlines())):
-        region, _, most = line.rpartition(" ")
-        if most.isascii() and most.isdigit() and len(most) < 7:
-            quotas.append(Quota(int(most), region=region.strip() or EVERYWHERE))
+        told, _, most = line.rpartition(" ")
+        if not (most.isascii() and most.isdigit() and len(most) < 7):
+            wrong.append(Ground(f"名额“{line}”应为“机构名称或编码 人数”或人数", field="quotas"))
+        elif (region := _region(told.strip(), organiser)) is None:
+            wrong.append(Ground(f"名额“{line}”中的机构不在本批次范围内，或有重名", field="quotas"))
         else:
-            wrong.append(Ground(f"名额“{line}”应为“机构编码 人数”或人数", field="quotas"))
+            quotas.append(Quota(int(most), region=region))
     return quotas, wrong
+
+
+def _region(told: str, organiser: str) -> str | None:
+    if not told:
+        return EVERYWHERE
+    below = Organisation.objects.filter(path__contains=f"{organiser}/")
+    found = list(below.filter(Q(pk=told) | Q(name=told)).values_list("pk", flat=True)[:2])
+    return str(found[0]) if len(found) == 1 else None
 
 
 def due_in(request: ActorRequest, round_id: int) -> str:
@@ -71,11 +83,30 @@ def due_in(request: ActorRequest, round_id: int) -> str:
     return " ".join(one for one in due if one not in begun)
 
 
-def rank_or_open(request: ActorRequest, round_id: int) -> None:
-    """Rank the round, or begin cases for those named. Raises Refused."""
-    if request.POST.get("verb") != "rank":
-        _open_picked(request, round_id)
-        return
+def carry_out(request: ActorRequest, round_id: int) -> None:
+    """Draw the panels, rank the round, or begin cases for those named. Raises Refused."""
+    match request.POST.get("verb"):
+        case "draw":
+            _draw(request, round_id)
+        case "rank":
+            _rank(request, round_id)
+        case _:
+            _open_picked(request, round_id)
+
+
+def _draw(request: ActorRequest, round_id: int) -> None:
+    shown = rounds_visible_to(request.actor).get(pk=round_id)
+    refused = draw_round(shown, actor=request.actor, on=request.today, at=timezone.now())
+    grounds = [
+        Ground(f"第{number}件：{one.text}", one.clause, one.cure)
+        for number, why in refused.items()
+        for one in why.grounds
+    ]
+    if grounds:
+        raise Refused(grounds)
+
+
+def _rank(request: ActorRequest, round_id: int) -> None:
     shown = rounds_visible_to(request.actor).get(pk=round_id)
     declared = newest(shown.type_key)
     if declared is None or declared.entry is None:

@@ -22,14 +22,7 @@ from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.norms import role_names, rules
 from qiangshi_web.casework.pages import filling
 from qiangshi_web.casework.parties import roles_at, roles_towards
-from qiangshi_web.casework.queries import (
-    Case,
-    documents_for,
-    kind,
-    open_round,
-    standing_of,
-    visible_to,
-)
+from qiangshi_web.casework.queries import Case, documents_for, kind, standing_of, visible_to
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import home_of
 from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
@@ -91,8 +84,7 @@ def _act(request: ActorRequest, shown: Case) -> None:
             hand_in(shown, name=name, content=content, kind="", actor=request.actor, at=at)
         return
     if verb == "seat":
-        seed = given.get("seed", "").strip() or f"{shown.pk}-{request.today}"
-        draw_panel(shown.pk, seed=seed, actor=request.actor, on=request.today, at=at, saw=saw)
+        draw_panel(shown.pk, actor=request.actor, on=request.today, at=at)
         return
     payload = None
     if verb == "correct" or given.get("fills"):
@@ -388,5 +380,4 @@ def _open(request: ActorRequest, kind_: CaseType, person_id: str) -> Case:
         payload=payload,
         person_id=person_id,
         organisation_id=home.pk if home else "",
-        round=open_round(kind_.key, home, request.today) if home and kind_.in_rounds else None,
     )

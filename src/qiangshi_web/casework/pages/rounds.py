@@ -11,7 +11,7 @@ from django.urls import reverse
 from qiangshi.casework.drawing import RECIPE_EN, RECIPE_ZH
 from qiangshi.casework.grounds import Ground, Refused
 from qiangshi_web.casework.actions.gathering import OFFICES, calendar_of, ranking_of
-from qiangshi_web.casework.pages.announcing import announced, due_in, rank_or_open
+from qiangshi_web.casework.pages.announcing import announced, carry_out, due_in
 from qiangshi_web.casework.parties import roles_at
 from qiangshi_web.casework.queries import rounds_visible_to, visible_to
 from qiangshi_web.casework.registry import declarations, newest
@@ -58,7 +58,7 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
     grounds: Sequence[Ground] = ()
     if request.method == "POST" and organises:
         try:
-            rank_or_open(request, round_id)
+            carry_out(request, round_id)
         except Refused as refused:
             grounds = refused.grounds
         else:
@@ -71,6 +71,7 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
         "recipe": RECIPE_EN if language() == "en" else RECIPE_ZH,
         "cases": [(one, declared.kind.places.get(one.place)) for one in cases] if declared else [],
         "organises": organises,
+        "may_draw": bool(declared and declared.pool and shown.result is None),
         "may_rank": bool(declared and declared.entry and shown.result is None),
         "placed": (shown.result or {}).get("placed", ()),
         "due": due_in(request, round_id),

@@ -5,31 +5,30 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qiangshi_web.contexts.burden.models import CampusEntry, SecondmentStay
-from qiangshi_web.kernel.records import correct, record, refuse, withdraw
+from qiangshi_web.kernel.records import correct, record, refuse
 from qiangshi_web.kernel.records.bound import Ledgers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
+    from typing import Unpack
 
     from qiangshi_web.kernel.actors import Actor
+    from qiangshi_web.kernel.records.authorship import From
 
 __all__ = [
     "admit_to_campus",
     "end_secondment",
     "ledgers",
     "record_secondment",
-    "withdraw_campus_entry",
 ]
 
 ledgers = Ledgers("burden")
 
 
-def record_secondment(
-    values: Mapping[str, Any], *, actor: Actor, at: datetime, source: str
-) -> SecondmentStay:
+def record_secondment(values: Mapping[str, Any], **told: Unpack[From]) -> SecondmentStay:
     """A teacher is lent. Raises Refused."""
-    return record(SecondmentStay, values, actor=actor, at=at, source=source)
+    return record(SecondmentStay, values, **told)
 
 
 def end_secondment(
@@ -43,16 +42,6 @@ def end_secondment(
     return correct(stay, {"valid_to": last}, actor=actor, at=at, reason=reason)
 
 
-def admit_to_campus(
-    values: Mapping[str, Any], *, actor: Actor, at: datetime, source: str
-) -> CampusEntry:
+def admit_to_campus(values: Mapping[str, Any], **told: Unpack[From]) -> CampusEntry:
     """A matter from outside is admitted to a school. Raises Refused."""
-    return record(CampusEntry, values, actor=actor, at=at, source=source)
-
-
-def withdraw_campus_entry(entry_id: str, *, actor: Actor, at: datetime, reason: str) -> None:
-    """Take an admission back: its case is taken up again. Raises Refused."""
-    found = CampusEntry.objects.filter(pk=entry_id).first()
-    if found is None:
-        raise refuse("没有这条进校园记录")
-    withdraw(found, actor=actor, at=at, reason=reason)
+    return record(CampusEntry, values, **told)

@@ -23,12 +23,11 @@ from qiangshi.casework.kinds import (
 )
 from qiangshi.casework.numbers import Number
 from qiangshi.casework.payloads import ask
-from qiangshi_web.casework.registry import Declared, declare
+from qiangshi_web.casework.registry import Declared, declare, take_back
 from qiangshi_web.contexts.burden.actions import (
     admit_to_campus,
     end_secondment,
     record_secondment,
-    withdraw_campus_entry,
 )
 from qiangshi_web.contexts.burden.queries import lent_by
 
@@ -173,8 +172,7 @@ def _stay(file: File) -> dict[str, Any]:
 
 def _begun(file: File, deed: Deed) -> None:
     values = _stay(file) | {"secondment_stay_id": f"case-{file.number}", "filed_on": deed.on}
-    source = f"办件{file.number}：{deed.reason}"[:400]
-    record_secondment(values, actor=deed.actor, at=deed.at, source=source)
+    record_secondment(values, **deed.told(file))
 
 
 def _ended(file: File, deed: Deed) -> None:
@@ -257,19 +255,13 @@ def _entry(file: File) -> dict[str, Any]:
 
 
 def _admitted(file: File, deed: Deed) -> None:
-    values = _entry(file) | {"campus_entry_id": f"case-{file.number}"}
-    source = f"办件{file.number}：{deed.reason}"[:400]
-    admit_to_campus(values, actor=deed.actor, at=deed.at, source=source)
-
-
-def _not_admitted(file: File, deed: Deed) -> None:
-    withdraw_campus_entry(f"case-{file.number}", actor=deed.actor, at=deed.at, reason=deed.reason)
+    admit_to_campus(_entry(file) | {"campus_entry_id": f"case-{file.number}"}, **deed.told(file))
 
 
 declare(
     Declared(
         CAMPUS_ENTRY,
-        effects={"entry.admitted": _admitted, "entry.undo": _not_admitted},
+        effects={"entry.admitted": _admitted, "entry.undo": take_back},
         proposal=lambda file: ("campus_entry", _entry(file)),
         source=__name__,
     )

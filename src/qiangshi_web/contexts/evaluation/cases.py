@@ -7,40 +7,34 @@ from typing import TYPE_CHECKING, Any
 
 from qiangshi.casework.checks import Gates, Meets, Rule
 from qiangshi.casework.grounds import Ground
-from qiangshi.casework.kinds import (
-    APPLICANT,
-    SUPERVISOR,
-    Appeal,
-    Basis,
-    CaseType,
-    Move,
-    Outcome,
-    Panel,
-    Rights,
-    Step,
-)
-from qiangshi.casework.numbers import Number
-from qiangshi.casework.panels import Conflicts, same_school
+from qiangshi.casework.kinds import APPLICANT, Basis, CaseType, Move, Outcome, Step
 from qiangshi.casework.payloads import ask
-from qiangshi.casework.rounds import Entry
+from qiangshi.casework.scored import Scored
+from qiangshi_web.casework.judges import entry_of
 from qiangshi_web.casework.queries import placed
-from qiangshi_web.casework.registry import Declared, declare
-from qiangshi_web.contexts.evaluation.actions import record_title_review, withdraw_title_review
-from qiangshi_web.contexts.people.queries import Person, holders_of_title
+from qiangshi_web.casework.registry import Declared, declare, take_back
+from qiangshi_web.contexts.evaluation.actions import grant_title, record_title_review
+from qiangshi_web.contexts.people.queries import holders_of_title
+from qiangshi_web.contexts.staffing.actions import appoint
+from qiangshi_web.contexts.staffing.queries import posts_of
 
 if TYPE_CHECKING:
     from datetime import date
 
     from qiangshi.casework.checks import Asked
+    from qiangshi.casework.rounds import Entry
     from qiangshi_web.casework.registry import Deed, File
 
 SCHOOL, COUNTY = "principal", "bureau_officer"
 JUDGES = ("senior", "full_senior")
-ELIGIBLE = (Gates(), Meets("standard:class-hours-five-years"))
-
-
-def _norm(name: str) -> Number:
-    return Number("procedure:title-review-norms", name)
+POST_OF = {
+    "third": "junior",
+    "second": "junior",
+    "first": "intermediate",
+    "senior": "senior",
+    "full_senior": "full_senior",
+}
+"""Rank of title → level of post, as the national reform of titles of 2015 pairs them."""
 
 
 @dataclass(frozen=True)
@@ -52,18 +46,36 @@ class TitleClaim:
     teaching: str = ask("教育教学情况（不出现姓名和学校）", "long")
     results: str = ask("代表性成果（不出现姓名和学校）", "long")
     years: str = ask("任现职以来的说明", "long", blind="hidden", needed="optional")
+    ties: str = ask(
+        "应回避的亲属与合作者（姓名或编号）",
+        "long",
+        blind="hidden",
+        needed="optional",
+        names="ties",
+    )
 
 
-def _ranked_within(asked: Asked) -> Ground | None:
-    found = asked.facts["placed"]
-    if found is None:
-        return Ground("本批次尚未排名", cure="全部评分后在批次页排名")
-    if found["result"] in {"within", "directed"}:
+def _post_is_free(asked: Asked) -> Ground | None:
+    posts = asked.facts["posts"]
+    if posts is None:
+        cure = "补录岗位核定后再聘，或说明理由"
+        return Ground("本校该等级岗位核定数不明", cure=cure, is_open=True)
+    approved, held = posts
+    if held < approved:
         return None
-    return Ground(f"第{found['place']}名，{found['why']}", cure="可在下一批次再申报")
+    return Ground(f"本校该等级岗位{approved}个，已聘{held}人", cure="岗位空出后再聘")
 
 
-RANKED = Rule("ranked", "在岗位名额之内，或属定向评价", _ranked_within)
+POST_IS_FREE = Rule("post", "本校有空余的相应等级岗位", _post_is_free)
+REVIEWED = Scored(
+    norms="procedure:title-review-norms",
+    office=COUNTY,
+    party=APPLICANT,
+    entry=(Gates(), Meets("standard:class-hours-five-years")),
+    granted="appointing",
+    refused="failed",
+    effect="title.passed",
+)
 
 TITLE_REVIEW = CaseType(
     key="evaluation.title-review",
@@ -75,7 +87,7 @@ TITLE_REVIEW = CaseType(
         Basis("guangdong-city-2022", "附1 二(五)7"),
     ),
     payload=TitleClaim,
-    in_rounds="rounds",
+    in_rounds="only",
     steps=(
         Step("draft", "个人申报", APPLICANT, asks="填报，材料中不出现姓名和学校"),
         Step(
@@ -83,37 +95,22 @@ TITLE_REVIEW = CaseType(
             "学校推荐",
             SCHOOL,
             asks="核对申报内容，按岗位推荐",
-            within=_norm("school"),
+            within=REVIEWED.number("school"),
             escalates=COUNTY,
         ),
+        *REVIEWED.steps,
         Step(
-            "check",
-            "资格审核",
-            COUNTY,
-            asks="按台账核对师德、轮岗与学时",
-            within=_norm("check"),
-            escalates=SUPERVISOR,
-        ),
-        Step(
-            "scoring",
-            "匿名评审",
-            COUNTY,
-            asks="抽取专家，达到法定人数后结束评审",
-            panel=Panel(COUNTY, _norm("experts"), _norm("quorum"), _norm("most"), _norm("outlier")),
-        ),
-        Step("ranking", "按名额确定", COUNTY, asks="在批次页排名后逐件确定"),
-        Step("publicity", "公示", COUNTY, publicity=_norm("publicity")),
-        Step(
-            "review",
-            "复核",
-            COUNTY,
-            asks="按评审记录和申诉理由复核",
-            within=_norm("review"),
-            escalates=SUPERVISOR,
+            "appointing",
+            "岗位聘任",
+            SCHOOL,
+            asks="岗位有空缺的聘任，没有的暂不聘任，资格保留",
+            within=REVIEWED.number("appointing"),
+            escalates=COUNTY,
         ),
     ),
     outcomes=(
-        Outcome("passed", "评审通过", "title.passed", "title.undo", "granted"),
+        Outcome("appointed", "评审通过并聘任", "title.appointed", "title.undo", "granted"),
+        Outcome("passed", "评审通过，暂未聘任", undo="title.undo", tone="granted"),
         Outcome("failed", "未通过", "title.failed", "title.undo", "refused"),
         Outcome("upheld", "维持原结论"),
     ),
@@ -121,84 +118,76 @@ TITLE_REVIEW = CaseType(
         Move("submit", "提交", "draft", "school"),
         Move("recommend", "推荐", "school", "check"),
         Move("return", "退回", "school", "draft", reason="required", kind="return"),
-        Move("admit", "审核通过", "check", "scoring", checks=ELIGIBLE, decides="decides"),
-        Move("exclude", "不符合条件", "check", "failed", checks=ELIGIBLE, when="unmet"),
         Move("return", "退回学校", "check", "school", reason="required", kind="return"),
-        Move("close", "结束评审", "scoring", "ranking"),
-        Move("select", "拟通过", "ranking", "publicity", checks=(RANKED,)),
-        Move("leave", "未通过", "ranking", "failed", checks=(RANKED,), when="unmet"),
-        Move("confirm", "公示无异议", "publicity", "passed", auto="publicity-over"),
-        Move("object", "有异议", "publicity", "check", reason="required"),
-        Move("uphold", "维持", "review", "upheld", reason="required"),
-        Move("again", "重新评审", "review", "scoring", reason="required"),
+        *REVIEWED.moves,
+        Move(
+            "appoint",
+            "聘任",
+            "appointing",
+            "appointed",
+            checks=(POST_IS_FREE,),
+            decides="decides",
+        ),
+        Move("keep", "暂不聘任", "appointing", "passed", reason="required"),
     ),
-    rights=Rights(
-        withdraw_by=APPLICANT,
-        suspend_by=COUNTY,
-        appeal=Appeal(APPLICANT, _norm("appeal"), "review", ("failed",)),
-        reopen_by=COUNTY,
-        reopen_to="check",
-    ),
+    rights=REVIEWED.rights,
 )
 
 
-def _schools_apart(file: File, pool: list[str]) -> Conflicts:
-    """Nobody judges a colleague of her own school."""
-    people = Person.objects.filter(pk__in=[*pool, file.person_id])
-    schools = {person.pk: person.organisation_id or "" for person in people}
-    return Conflicts(same_school(schools, pool))
+def _read(file: File, on: date) -> dict[str, Any]:
+    level = POST_OF.get(str(file.payload["rank"]), "")
+    return {"placed": placed(file), "posts": posts_of(file.organisation_id, level, on)}
 
 
 def _entry(file: File) -> Entry:
-    standing = file.standing
-    return Entry(
-        case=str(file.number),
-        score=round(standing.score or 0.0, 4),
-        regions=(file.organisation_id,),
+    return entry_of(
+        file,
         kind="title",
         level=str(file.payload["rank"]),
-        ties=(standing.middle or 0.0,),
         track="directed" if file.payload["is_directed"] else "ordinary",
     )
 
 
-def _recorded(outcome: str) -> Any:
-    def effect(file: File, deed: Deed) -> None:
-        values = {
-            # a case may end, be appealed and end again: each result is a fact of its own
-            "title_application_id": f"case-{file.number}-{file.standing.events}",
-            "person_id": file.person_id,
-            "year": deed.on.year,
-            "rank": file.payload["rank"],
-            "outcome": outcome,
-            "is_directed": file.payload["is_directed"],
-        }
-        source = f"办件{file.number}：{deed.reason}"[:400]
-        record_title_review(values, actor=deed.actor, at=deed.at, source=source)
-
-    return effect
+def _recorded(file: File, deed: Deed, outcome: str) -> None:
+    """What it came to, in the place of what an appeal overturned."""
+    take_back(file, deed)
+    values = {
+        # a case may end, be appealed and end again: each result is a fact of its own
+        "title_application_id": f"case-{file.number}-{file.standing.events}",
+        "person_id": file.person_id,
+        "year": deed.on.year,
+        "rank": file.payload["rank"],
+        "outcome": outcome,
+        "is_directed": file.payload["is_directed"],
+    }
+    record_title_review(values, **deed.told(file))
 
 
-def _undone(file: File, deed: Deed) -> None:
-    key = f"case-{file.number}-{file.standing.events - 1}"
-    withdraw_title_review(key, actor=deed.actor, at=deed.at, reason=deed.reason)
+def _passed(file: File, deed: Deed) -> None:
+    _recorded(file, deed, "passed")
+    grant_title(file.person_id, str(file.payload["rank"]), on=deed.on, **deed.told(file))
 
 
-def _judges(file: File, on: date) -> list[str]:
-    return holders_of_title(JUDGES, on)
+def _appointed(file: File, deed: Deed) -> None:
+    values = {
+        "post_appointment_id": f"case-{file.number}-{file.standing.events}",
+        "level": POST_OF[str(file.payload["rank"])],
+        "is_directed": file.payload["is_directed"],
+    }
+    appoint(file.person_id, values, on=deed.on, **deed.told(file))
 
 
 declare(
     Declared(
         TITLE_REVIEW,
         effects={
-            "title.passed": _recorded("passed"),
-            "title.failed": _recorded("failed"),
-            "title.undo": _undone,
+            "title.passed": _passed,
+            "title.failed": lambda file, deed: _recorded(file, deed, "failed"),
+            "title.appointed": _appointed,
+            "title.undo": take_back,
         },
-        facts=lambda file, on: {"placed": placed(file)},
-        pool=_judges,
-        conflicts=_schools_apart,
+        facts=_read,
+        pool=lambda on: holders_of_title(JUDGES, on),
         entry=_entry,
         source=__name__,
     )

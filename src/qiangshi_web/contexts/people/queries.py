@@ -8,7 +8,13 @@ from django.db.models import Q
 
 from qiangshi_web.contexts.organisations.queries import Organisation, on_day, scope
 from qiangshi_web.contexts.organisations.queries import facts_visible_to as in_reach
-from qiangshi_web.contexts.people.models import Person, PersonMerger, PersonState, PossibleDuplicate
+from qiangshi_web.contexts.people.models import (
+    Employment,
+    Person,
+    PersonMerger,
+    PersonState,
+    PossibleDuplicate,
+)
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.records.facts import Fact
 from qiangshi_web.kernel.registry import vocabulary
@@ -24,6 +30,7 @@ if TYPE_CHECKING:
 F = TypeVar("F", bound=Fact)
 
 __all__ = [
+    "Employment",
     "Person",
     "PersonState",
     "PossibleDuplicate",

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from qiangshi_web.contexts.programmes.models import Recognition, TalentTitle
-from qiangshi_web.kernel.records import record, withdraw
+from qiangshi_web.kernel.records import correct, record
 from qiangshi_web.kernel.records.bound import Ledgers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import date
+    from typing import Unpack
 
-    from qiangshi_web.kernel.actors import Actor
+    from qiangshi_web.kernel.records.authorship import From
 
-__all__ = ["confer_title", "ledgers", "take_title_back"]
+__all__ = ["conclude_year", "confer_title", "ledgers"]
 
 ledgers = Ledgers("programmes")
 
@@ -25,9 +26,7 @@ def confer_title(
     *,
     on: date,
     batch: str,
-    actor: Actor,
-    at: datetime,
-    source: str,
+    **told: Unpack[From],
 ) -> TalentTitle:
     """A title won in a round, and the recognition of that day. Raises Refused."""
     recognised = {
@@ -38,13 +37,11 @@ def confer_title(
         "title": values["kind"],
         "batch": batch or None,
     }
-    record(Recognition, recognised, actor=actor, at=at, source=source)
+    record(Recognition, recognised, **told)
     title = {**values, "talent_title_id": key}
-    return record(TalentTitle, title, actor=actor, at=at, source=source)
+    return record(TalentTitle, title, **told)
 
 
-def take_title_back(key: str, *, actor: Actor, at: datetime, reason: str) -> None:
-    """The case of a title is taken up again: neither it nor its recognition was."""
-    for model in (TalentTitle, Recognition):
-        for fact in model.objects.filter(pk=key):
-            withdraw(fact, actor=actor, at=at, reason=reason)
+def conclude_year(title: TalentTitle, says: Mapping[str, Any], **told: Unpack[From]) -> TalentTitle:
+    """What a year's duties came to, as the title says it from now on. Raises Refused."""
+    return correct(title, says, actor=told["actor"], at=told["at"], reason=told["source"])

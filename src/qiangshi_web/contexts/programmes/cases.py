@@ -1,4 +1,4 @@
-"""Selection of backbones: nominated under sub-quotas, scored blind, ranked within the round."""
+"""Backbones: selected within quotas, blind and ranked; what they did is checked every year."""
 
 from __future__ import annotations
 
@@ -8,40 +8,43 @@ from typing import TYPE_CHECKING, Any
 from qiangshi.casework.checks import Gates, Meets, Rule
 from qiangshi.casework.grounds import Ground
 from qiangshi.casework.kinds import (
+    APPLICANT,
     SUPERVISOR,
     Appeal,
     Basis,
     CaseType,
     Move,
     Outcome,
-    Panel,
     Rights,
     Step,
 )
-from qiangshi.casework.numbers import Number
-from qiangshi.casework.panels import Conflicts, Tie, same_school
+from qiangshi.casework.panels import Tie
 from qiangshi.casework.payloads import ask
-from qiangshi.casework.rounds import Entry
+from qiangshi.casework.scored import Scored
 from qiangshi.periods import Duration
+from qiangshi_web.casework.judges import entry_of
 from qiangshi_web.casework.norms import rules
-from qiangshi_web.casework.queries import nominated, placed
-from qiangshi_web.casework.registry import Declared, declare
-from qiangshi_web.contexts.people.queries import Person
-from qiangshi_web.contexts.programmes.actions import confer_title, take_title_back
-from qiangshi_web.contexts.programmes.queries import experts_on, mentoring_ties
+from qiangshi_web.casework.queries import begun_since, nominated, placed
+from qiangshi_web.casework.registry import TIES, Declared, declare, take_back
+from qiangshi_web.contexts.people.queries import holders_of_title
+from qiangshi_web.contexts.programmes.actions import conclude_year, confer_title
+from qiangshi_web.contexts.programmes.queries import (
+    backbones_since,
+    experts_on,
+    mentoring_ties,
+    studio_ties,
+    title_of,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator
     from datetime import date
 
     from qiangshi.casework.checks import Asked
     from qiangshi_web.casework.registry import Deed, File
 
 SCHOOL, COUNTY = "principal", "bureau_officer"
-NORMS = "procedure:selection-norms"
-
-
-def _norm(name: str) -> Number:
-    return Number(NORMS, name)
+SENIOR = ("senior", "full_senior")
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,13 @@ class Nomination:
     teaching: str = ask("教育教学情况（不出现姓名和学校）", "long")
     results: str = ask("代表性成果（不出现姓名和学校）", "long")
     opinion: str = ask("学校推荐意见", "long", blind="hidden")
+    ties: str = ask(
+        "应回避的亲属与合作者（姓名或编号）",
+        "long",
+        blind="hidden",
+        needed="optional",
+        names="ties",
+    )
 
 
 def _school_within_its_quota(asked: Asked) -> Ground | None:
@@ -64,17 +74,15 @@ def _school_within_its_quota(asked: Asked) -> Ground | None:
     return Ground(f"本校已推荐{others}人，名额{most}人", cure="撤回一件后再推荐")
 
 
-def _ranked_within(asked: Asked) -> Ground | None:
-    found = asked.facts["placed"]
-    if found is None:
-        return Ground("本批次尚未排名", cure="全部评分后在批次页排名")
-    if found["result"] in {"within", "directed"}:
-        return None
-    return Ground(f"第{found['place']}名，{found['why']}", cure="可在下一批次再推荐")
-
-
 WITHIN_QUOTA = Rule("quota", "在本校推荐名额之内", _school_within_its_quota)
-RANKED = Rule("ranked", "在本批次名额之内", _ranked_within)
+SCORED = Scored(
+    norms="procedure:selection-norms",
+    office=COUNTY,
+    party=SCHOOL,
+    entry=(Gates(), Meets("standard:class-hours-five-years")),
+    granted="selected",
+    refused="not-selected",
+)
 
 BACKBONE_SELECTION = CaseType(
     key="programmes.backbone-selection",
@@ -87,34 +95,10 @@ BACKBONE_SELECTION = CaseType(
     ),
     payload=Nomination,
     begun_by=SCHOOL,
-    in_rounds="rounds",
+    in_rounds="only",
     steps=(
         Step("draft", "学校推荐", SCHOOL, asks="按名额推荐，材料中不出现姓名和学校"),
-        Step(
-            "check",
-            "资格审核",
-            COUNTY,
-            asks="按台账核对师德与学时",
-            within=_norm("check"),
-            escalates=SUPERVISOR,
-        ),
-        Step(
-            "scoring",
-            "匿名评分",
-            COUNTY,
-            asks="抽取专家，达到法定人数后结束评分",
-            panel=Panel(COUNTY, _norm("experts"), _norm("quorum"), _norm("most"), _norm("outlier")),
-        ),
-        Step("ranking", "按名额确定", COUNTY, asks="在批次页排名后逐件确定"),
-        Step("publicity", "公示", COUNTY, publicity=_norm("publicity")),
-        Step(
-            "review",
-            "复核",
-            COUNTY,
-            asks="按评分记录和申诉理由复核",
-            within=_norm("review"),
-            escalates=SUPERVISOR,
-        ),
+        *SCORED.steps,
     ),
     outcomes=(
         Outcome("selected", "入选", "title.conferred", "title.taken-back", "granted"),
@@ -123,38 +107,10 @@ BACKBONE_SELECTION = CaseType(
     ),
     moves=(
         Move("submit", "推荐", "draft", "check", checks=(WITHIN_QUOTA,)),
-        Move(
-            "admit",
-            "审核通过",
-            "check",
-            "scoring",
-            checks=(Gates(), Meets("standard:class-hours-five-years")),
-            decides="decides",
-        ),
         Move("return", "退回", "check", "draft", reason="required", kind="return"),
-        Move(
-            "exclude",
-            "不符合条件",
-            "check",
-            "not-selected",
-            checks=(Gates(), Meets("standard:class-hours-five-years")),
-            when="unmet",
-        ),
-        Move("close", "结束评分", "scoring", "ranking"),
-        Move("select", "拟入选", "ranking", "publicity", checks=(RANKED,)),
-        Move("leave", "未入选", "ranking", "not-selected", checks=(RANKED,), when="unmet"),
-        Move("confirm", "公示无异议", "publicity", "selected", auto="publicity-over"),
-        Move("object", "有异议", "publicity", "check", reason="required"),
-        Move("uphold", "维持", "review", "upheld", reason="required"),
-        Move("again", "重新评分", "review", "scoring", reason="required"),
+        *SCORED.moves,
     ),
-    rights=Rights(
-        withdraw_by=SCHOOL,
-        suspend_by=COUNTY,
-        appeal=Appeal(SCHOOL, _norm("appeal"), "review", ("not-selected",)),
-        reopen_by=COUNTY,
-        reopen_to="check",
-    ),
+    rights=SCORED.rights,
 )
 
 
@@ -163,30 +119,19 @@ def _read(file: File, on: date) -> dict[str, Any]:
     return {"nominated": others, "most": most, "placed": placed(file)}
 
 
-def _ties(file: File, pool: list[str]) -> Conflicts:
-    """Same school and mentoring, as the record tells them."""
-    people = [*pool, file.person_id]
-    found = Person.objects.filter(pk__in=people).values_list("pk", "organisation_id")
-    schools = {person: school or "" for person, school in found}
-    pairs = mentoring_ties([file.person_id])
-    mentors = [Tie(mentor, mentee, "mentor") for mentor, mentee in pairs]
-    return Conflicts([*same_school(schools, pool), *mentors])
+def _judges(on: date) -> set[str]:
+    """Holders of a title above the one judged, and senior teachers."""
+    return {*experts_on(on), *holders_of_title(SENIOR, on)}
 
 
-def _entry(file: File) -> Entry:
-    standing = file.standing
-    return Entry(
-        case=str(file.number),
-        score=round(standing.score or 0.0, 4),
-        regions=(file.organisation_id,),
-        kind=str(file.payload["kind"]),
-        level=str(file.payload["level"]),
-        ties=(standing.middle or 0.0,),
-    )
+def _ties(people: Collection[str]) -> Iterator[Tie]:
+    """Mentoring and shared studios, for judges of every type."""
+    yield from (Tie(mentor, mentee, "mentor") for mentor, mentee in mentoring_ties(people))
+    yield from (Tie(one, other, "studio") for one, other in studio_ties(people))
 
 
 def _conferred(file: File, deed: Deed) -> None:
-    years = rules().norms.find(_norm("term"), deed.on).whole
+    years = rules().norms.find(SCORED.number("term"), deed.on).whole
     values = {
         "person_id": file.person_id,
         "valid_from": deed.on,
@@ -194,29 +139,116 @@ def _conferred(file: File, deed: Deed) -> None:
         "kind": file.payload["kind"],
         "level": file.payload["level"],
     }
-    confer_title(
-        f"case-{file.number}",
-        values,
-        on=deed.on,
-        batch=f"批次{file.round_id}" if file.round_id else "",
-        actor=deed.actor,
-        at=deed.at,
-        source=f"办件{file.number}：{deed.reason}"[:400],
+    batch = f"批次{file.round_id}" if file.round_id else ""
+    key = f"case-{file.number}-{file.standing.events}"
+    confer_title(key, values, on=deed.on, batch=batch, **deed.told(file))
+
+
+TIES.append(_ties)
+declare(
+    Declared(
+        BACKBONE_SELECTION,
+        effects={"title.conferred": _conferred, "title.taken-back": take_back},
+        facts=_read,
+        pool=_judges,
+        entry=lambda file: entry_of(file, kind=file.payload["kind"], level=file.payload["level"]),
+        source=__name__,
     )
+)
 
 
-def _taken_back(file: File, deed: Deed) -> None:
-    take_title_back(f"case-{file.number}", actor=deed.actor, at=deed.at, reason=deed.reason)
+@dataclass(frozen=True)
+class YearOfDuty:
+    """What a backbone says of a year; lessons and whatever else is on record is read there."""
+
+    work: str = ask("本年度示范引领、结对带教情况", "long")
+    next_year: str = ask("下年度计划", "long", needed="optional")
+
+
+COHORT_ASSESSMENT = CaseType(
+    key="programmes.cohort-assessment",
+    version=1,
+    label="骨干教师年度考核",
+    label_en="Yearly check of backbones",
+    basis=(
+        Basis("beijing-strong-teachers", "二.(三).12"),
+        Basis("national-floors", "办理规程·骨干遴选"),
+    ),
+    payload=YearOfDuty,
+    steps=(
+        Step(
+            "draft",
+            "本人述职",
+            APPLICANT,
+            asks="填报本年度履职情况",
+            within=SCORED.number("statement"),
+            escalates=SCHOOL,
+        ),
+        Step(
+            "school",
+            "学校意见",
+            SCHOOL,
+            asks="核对履职情况",
+            within=SCORED.number("school"),
+            escalates=COUNTY,
+        ),
+        Step(
+            "county",
+            "考核结论",
+            COUNTY,
+            asks="按台账的示范活动作出结论",
+            within=SCORED.number("check"),
+            escalates=SUPERVISOR,
+        ),
+    ),
+    outcomes=(
+        Outcome("qualified", "考核合格", "duty.qualified", "duty.undo", "granted"),
+        Outcome("failed", "考核不合格，终止称号", "duty.failed", "duty.undo", "refused"),
+    ),
+    moves=(
+        Move("submit", "提交述职", "draft", "school"),
+        Move("endorse", "报送", "school", "county", reason="required"),
+        Move("return", "退回", "school", "draft", reason="required", kind="return"),
+        Move("pass", "合格", "county", "qualified", checks=(Gates(),), decides="decides"),
+        Move("fail", "不合格", "county", "failed", checks=(Gates(),), when="unmet"),
+        Move("return", "退回学校", "county", "school", reason="required", kind="return"),
+    ),
+    rights=Rights(
+        suspend_by=COUNTY,
+        appeal=Appeal(APPLICANT, SCORED.number("appeal"), "county", ("failed",)),
+        reopen_by=COUNTY,
+        reopen_to="county",
+    ),
+)
+
+
+def _concluded(file: File, deed: Deed, says: dict[str, Any]) -> None:
+    """The title on record says it; what an appeal overturned is said no more."""
+    take_back(file, deed)
+    title = title_of(file.person_id, deed.on)
+    if title is not None:
+        conclude_year(title, says, **deed.told(file))
+
+
+def _due(on: date) -> list[str]:
+    """Backbones whose title, and whose last check, is as old as the norm says."""
+    months = rules().norms.find(SCORED.number("checked_every"), on).whole
+    last = Duration(months=months).before(on)
+    checked = begun_since(COHORT_ASSESSMENT.key, last)
+    return [person for person in backbones_since(last, on) if person not in checked]
 
 
 declare(
     Declared(
-        BACKBONE_SELECTION,
-        effects={"title.conferred": _conferred, "title.taken-back": _taken_back},
-        facts=_read,
-        pool=lambda file, on: experts_on(on),
-        conflicts=_ties,
-        entry=_entry,
+        COHORT_ASSESSMENT,
+        effects={
+            "duty.qualified": lambda f, deed: _concluded(f, deed, {"duty_result": "qualified"}),
+            "duty.failed": lambda f, deed: _concluded(
+                f, deed, {"duty_result": "failed", "valid_to": deed.on}
+            ),
+            "duty.undo": take_back,
+        },
+        begins=_due,
         source=__name__,
     )
 )

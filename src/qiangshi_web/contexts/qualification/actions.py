@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qiangshi_web.contexts.qualification.models import Registration
-from qiangshi_web.kernel.records import record, refuse, withdraw
+from qiangshi_web.kernel.records import record
 from qiangshi_web.kernel.records.bound import Ledgers
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
+    from datetime import date
+    from typing import Unpack
 
-    from qiangshi_web.kernel.actors import Actor
+    from qiangshi_web.kernel.records.authorship import From
 
-__all__ = ["ledgers", "record_registration", "withdraw_registration"]
+__all__ = ["ledgers", "record_registration"]
 
 ledgers = Ledgers("qualification")
 
@@ -24,9 +25,7 @@ def record_registration(
     *,
     on: date,
     valid_to: date | None,
-    actor: Actor,
-    at: datetime,
-    source: str,
+    **told: Unpack[From],
 ) -> Registration:
     """What a registration came to; the first one on record is her first. Raises Refused."""
     earlier = Registration.objects.filter(person_id=person_id, decided_on__lt=on)
@@ -37,14 +36,4 @@ def record_registration(
         "valid_to": valid_to,
         "is_first": not earlier.exists(),
     }
-    return record(Registration, values, actor=actor, at=at, source=source)
-
-
-def withdraw_registration(
-    person_id: str, *, decided_on: date, actor: Actor, at: datetime, reason: str
-) -> None:
-    """Take back the conclusion of a day: its case is taken up again. Raises Refused."""
-    found = Registration.objects.filter(person_id=person_id, decided_on=decided_on).last()
-    if found is None:
-        raise refuse(f"没有{decided_on}的注册结论")
-    withdraw(found, actor=actor, at=at, reason=reason)
+    return record(Registration, values, **told)

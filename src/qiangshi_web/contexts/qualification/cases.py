@@ -22,11 +22,8 @@ from qiangshi.casework.payloads import ask
 from qiangshi.casework.variants import Between, derive
 from qiangshi.periods import Duration
 from qiangshi_web.casework.norms import rules
-from qiangshi_web.casework.registry import Declared, declare
-from qiangshi_web.contexts.qualification.actions import (
-    record_registration,
-    withdraw_registration,
-)
+from qiangshi_web.casework.registry import Declared, declare, take_back
+from qiangshi_web.contexts.qualification.actions import record_registration
 from qiangshi_web.contexts.qualification.queries import (
     certificate_of,
     due_for_registration,
@@ -168,25 +165,10 @@ def _recorded(conclusion: str) -> Any:
             conclusion,
             on=deed.on,
             valid_to=Duration(years=-years).before(deed.on) if passed else None,
-            actor=deed.actor,
-            at=deed.at,
-            source=f"办件{file.number}：{deed.reason}"[:400],
+            **deed.told(file),
         )
 
     return effect
-
-
-def _taken_back(file: File, deed: Deed) -> None:
-    ended = file.standing.since if deed.event.verb != "reopen" else deed.on
-    last = latest_registration(file.person_id, ended)
-    if last is not None:
-        withdraw_registration(
-            file.person_id,
-            decided_on=last.decided_on,
-            actor=deed.actor,
-            at=deed.at,
-            reason=deed.reason,
-        )
 
 
 def _known(person_id: str, on: date) -> dict[str, Any]:
@@ -208,7 +190,7 @@ declare(
             "registration.passed": _recorded("passed"),
             "registration.deferred": _recorded("deferred"),
             "registration.failed": _recorded("failed"),
-            "registration.undo": _taken_back,
+            "registration.undo": take_back,
         },
         prefill=_known,
         due=_due,

@@ -16,6 +16,7 @@ from qiangshi_web.contexts.people.actions.moving import (
     split_school,
 )
 from qiangshi_web.contexts.people.actions.present import refresh_present
+from qiangshi_web.contexts.people.actions.titles import grant_title
 from qiangshi_web.kernel.records.bound import Ledgers
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "decide_same",
     "end_employment",
     "find_duplicates",
+    "grant_title",
     "hire_person",
     "ledgers",
     "merge_persons",
