@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
-import socket
 import subprocess
-import sys
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+
+from tests.journeys.platforms import Addresses, free_port, register
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,14 +22,6 @@ if TYPE_CHECKING:
     from tests.journeys.conftest import Demonstration, Door, Places
 
 PARTY = Path(__file__).with_name("relying_party") / "party.mjs"
-_RUN = "from qiangshi.cli import main; main()"
-
-
-def free_port() -> int:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port: int = free.getsockname()[1]
-        return port
 
 
 @contextmanager
@@ -38,19 +29,11 @@ def platform(demonstration: Demonstration, name: str) -> Iterator[str]:
     """A platform that is registered with the demonstration and runs; its address."""
     port = free_port()
     here = f"http://127.0.0.1:{port}"
-    command = [
-        *(sys.executable, "-c", _RUN, "platforms", "register", name, "--name", "教师研修平台"),
-        *("--address", f"{here}/login", "--redirect", f"{here}/callback"),
-        *("--after-logout", f"{here}/", "--back-channel", f"{here}/backchannel"),
-    ]
-    said = subprocess.run(
-        command, env=demonstration.environment, check=True, capture_output=True, text=True
-    ).stdout
-    secret = re.search(r"client_secret (\S+)", said)
-    assert secret, said
+    addresses = Addresses(f"{here}/login", f"{here}/callback", f"{here}/", f"{here}/backchannel")
+    secret = register(demonstration, name, addresses)
     node = shutil.which("node")
     assert node, "expected Node.js for the relying party: apt install nodejs"
-    start = [node, str(PARTY), demonstration.address, name, secret[1], str(port)]
+    start = [node, str(PARTY), demonstration.address, name, secret, str(port)]
     with subprocess.Popen(
         start, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ}
     ) as party:

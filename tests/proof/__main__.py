@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
 from tests.proof.commands import ROOT, stop_all
-from tests.proof.stages import FAST, STAGES
+from tests.proof.stages import FAST, LONGER, STAGES
 from tests.proof.verdict import Stage, Verdict, judged
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def main() -> int:
 
 
 def _arguments() -> argparse.Namespace:
-    names = [stage.name for stage in STAGES]
+    names = [stage.name for stage in (*STAGES, *LONGER)]
     parser = argparse.ArgumentParser(prog="bin/test", description="Prove everything.")
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("--only", action="append", choices=names, help="one stage (repeatable)")
@@ -51,8 +51,9 @@ def _arguments() -> argparse.Namespace:
 
 
 def _chosen(asked: argparse.Namespace) -> list[Stage]:
-    names = asked.only or (FAST if asked.fast else None)
-    return [stage for stage in STAGES if names is None or stage.name in names]
+    if asked.only:
+        return [stage for stage in (*STAGES, *LONGER) if stage.name in asked.only]
+    return [stage for stage in STAGES if not asked.fast or stage.name in FAST]
 
 
 def _interrupted(*_: object) -> None:

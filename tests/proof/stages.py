@@ -86,6 +86,13 @@ def journeys(log: Path) -> Verdict:
         return suite("tests/journeys", log=log, env=env)
 
 
+def apache(log: Path) -> Verdict:
+    """One login through Apache's relying party."""
+    with tempfile.TemporaryDirectory(prefix="qiangshi-") as folder:
+        env = {browser.CHROMIUM: browser.chromium(log), **browser.chinese_font(Path(folder))}
+        return suite("tests/longer", log=log, env=env)
+
+
 def spark(log: Path) -> Verdict:
     """The same evaluation plan on a local Spark: equal to DuckDB."""
     home = os.environ.get("JAVA_HOME")
@@ -121,6 +128,9 @@ STAGES = (
     Stage("format", "ruff format --check", checked(_TOOLS / "ruff", "format", "--check", ".")),
     Stage("locks", "locks", locks),
 )
+
+# What needs more than a developer's machine has: only by name.
+LONGER = (Stage("apache", "one login through Apache's relying party", apache),)
 
 # What answers within a minute: no browser, no server, no download.
 FAST = ("library", "sqlite", "mypy", "architecture", "contracts", "ruff", "format")
