@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from qiangshi_web.audit import pages as audit
 from qiangshi_web.casework.pages import case, guides, rounds, worklist
+from qiangshi_web.desk import pages as desk
 from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange import pages as exchange
 from qiangshi_web.finding import pages as finding
@@ -38,6 +39,7 @@ from qiangshi_web.quality import pages as quality
 urlpatterns = [
     path("", home.home, name="home"),
     path("work/", work.work, name="work"),
+    path("views/", desk.kept_view, name="kept-view"),
     path("find/", finding.find, name="find"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<str:plan_id>/", plans.plan, name="plan"),

@@ -185,6 +185,7 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "sign-out",
         "language",
         "enter-demo",
+        "kept-view",
         "boards",
         "job-cancel",
         "export",

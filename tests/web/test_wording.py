@@ -22,6 +22,7 @@ PARTS = (
     "kernel",
     "jobs",
     "identity",
+    "desk",
     "casework",
     "analytics",
     "audit",

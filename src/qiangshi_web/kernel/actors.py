@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from django_htmx.middleware import HtmxDetails
 
+    from qiangshi_web.kernel.kept import KeptViews
+
 
 class Area(StrEnum):
     """A part of the record that is granted as one."""
@@ -121,3 +123,4 @@ class ActorRequest(HttpRequest):
     actor: Actor
     today: date
     htmx: HtmxDetails
+    kept_views: KeptViews

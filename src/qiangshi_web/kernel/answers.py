@@ -13,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from qiangshi.report.workbook import Column as SheetColumn
 from qiangshi.report.workbook import Sheet, workbook_bytes
 from qiangshi_web.kernel import wordforms
+from qiangshi_web.kernel.kept import kept_of
 from qiangshi_web.kernel.language import say
 
 if TYPE_CHECKING:
@@ -43,10 +44,16 @@ def answer(
 
     `notes` say where the figures come from; they stand above an exported table.
     """
+    kept = kept_of(request, tables)
+    if kept is not None:
+        tables = [kept.with_columns(table) for table in tables]
     for table in tables:
         if request.GET.get(f"{table.name}.format") == "xlsx":
             return _workbook(table, request, notes)
-    views = {table.name: table.view(request.GET) for table in tables}
+    views = {
+        table.name: replace(table.view(request.GET), own=kept.own(table) if kept else None)
+        for table in tables
+    }
     wanted = next((view for view in views.values() if view.id == request.htmx.target), None)
     if wanted is not None:
         response = render(request, "kernel/table.html", {"table": wanted})
@@ -64,12 +71,12 @@ def _workbook(table: Table[Any], request: ActorRequest, notes: Sequence[str]) ->
     chosen = table.with_whole(request.GET)
     columns = [
         SheetColumn(column.heading, _KINDS[column.kind], absent=wordforms.UNKNOWN)
-        for column in table.columns
+        for column in table.shown_columns
     ]
-    values = [[column.value(row) for column in table.columns] for row in chosen]
+    values = [[column.value(row) for column in table.shown_columns] for row in chosen]
     sheets = [Sheet(table.caption, columns, values, notes)]
-    if any(column.words for column in table.columns):
-        words = [[column.in_words(row) for column in table.columns] for row in chosen]
+    if any(column.words for column in table.shown_columns):
+        words = [[column.in_words(row) for column in table.shown_columns] for row in chosen]
         in_words = [replace(column, kind="text") for column in columns]
         sheets.append(Sheet(say("状态"), in_words, words, notes))
     return attachment(workbook_bytes(sheets), name=f"{table.caption}.xlsx")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from django.http import QueryDict
 
+    from qiangshi_web.kernel.kept import Own
+
 Row = TypeVar("Row")
 CellValue = str | float | date | None
 Kind = Literal["text", "number", "percent", "date"]
@@ -129,6 +131,7 @@ class View:
     next_url: str
     export_url: str
     clear_url: str
+    own: Own | None = None  # what its reader keeps of it
 
     @property
     def id(self) -> str:
@@ -140,7 +143,8 @@ class View:
 class Table(Generic[Row]):
     """Columns over rows. `first` names the column that it is sorted by until someone chooses.
 
-    `whole` is the row of the whole, kept on top whatever the order. `style` is a CSS class.
+    `whole` is the row of the whole, kept on top whatever the order. `style` is a CSS class. `shown`
+    are the keys of the columns that the reader chose; none chosen: all. The first always shows.
     """
 
     name: str
@@ -151,6 +155,18 @@ class Table(Generic[Row]):
     whole: Row | None = None
     style: str = ""
     page_size: int = PAGE_SIZE
+    shown: tuple[str, ...] = ()
+
+    @property
+    def shown_columns(self) -> tuple[Column[Row], ...]:
+        """The columns that are drawn and exported; the others still sort and filter."""
+        if not self.shown:
+            return self.columns
+        return tuple(
+            column
+            for place, column in enumerate(self.columns)
+            if place == 0 or column.key in self.shown
+        )
 
     def chosen(self, query: QueryDict) -> list[Row]:
         """The rows that the query's filters leave, in its order, from all pages."""
@@ -191,7 +207,7 @@ class Table(Generic[Row]):
             name=self.name,
             caption=self.caption,
             style=self.style,
-            heads=[self._head(query, column) for column in self.columns],
+            heads=[self._head(query, column) for column in self.shown_columns],
             rows=[self._cells(row) for row in shown],
             total_row=[] if self.whole is None else self._cells(self.whole),
             filters=[self._filter(query, c) for c in self.columns if c.filter],
@@ -267,7 +283,7 @@ class Table(Generic[Row]):
                 tint=column.tint(row) if column.tint else "",
                 is_head=position == 0,
             )
-            for position, column in enumerate(self.columns)
+            for position, column in enumerate(self.shown_columns)
         ]
 
     def _filter(self, query: QueryDict, column: Column[Row]) -> FilterField:

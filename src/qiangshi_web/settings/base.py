@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "qiangshi_web.jobs",
     "qiangshi_web.contexts.organisations",
     "qiangshi_web.identity",
+    "qiangshi_web.desk",
     "qiangshi_web.signon",  # its templates come before the library's
     "allauth",
     "allauth.account",
@@ -69,6 +70,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "qiangshi_web.identity.middleware.ActorOfRequest",
+    "qiangshi_web.desk.middleware.OwnDesk",
     "qiangshi_web.signon.middleware.FirstPasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

@@ -1,0 +1,11 @@
+"""The desk as a Django application."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """What an account keeps for itself."""
+
+    name = "qiangshi_web.desk"
+    label = "desk"
+    verbose_name = "个人工作台"
