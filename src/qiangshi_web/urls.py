@@ -7,6 +7,7 @@ from django.urls import include, path
 
 from qiangshi_web.audit import pages as audit
 from qiangshi_web.casework.pages import case, guides, rounds, worklist
+from qiangshi_web.contexts.ethics import pages as ethics
 from qiangshi_web.desk import pages as desk
 from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange import pages as exchange
@@ -124,6 +125,10 @@ urlpatterns = [
     path("rounds/<int:round_id>/", rounds.round_, name="round"),
     path("notices/", worklist.notices, name="notices"),
     path("verify/", guides.verify, name="verify"),
+    path("report/", ethics.ethics_report, name="ethics-report"),
+    path("report/receipt/", ethics.ethics_receipt, name="ethics-receipt"),
+    path("exposures/", ethics.exposures, name="exposures"),
+    path("ethics/half-year/", ethics.half_year, name="half-year"),
     path("log/", audit.log, name="log"),
     path("opened/", audit.opened, name="opened"),
     path("rights/", rights.rights, name="rights"),

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 __all__ = [
     "Ask", "Case", "CaseEvent", "Decision", "Document", "Notice", "Round",
     "asked_of", "begun_since", "documents_for", "file_of", "kind", "nominated", "open_round",
-    "placed", "rebuilt_from_events", "rounds_visible_to", "standing_of", "visible_to", "worklist",
+    "placed", "rebuilt_from_events", "rounds_visible_to", "standing_of", "standing_on_entering",
+    "visible_to", "worklist",
 ]  # fmt: skip
 
 
@@ -115,6 +116,14 @@ def standing_of(case: Case) -> Standing:
 def rebuilt_from_events(case: Case) -> Standing:
     """Where a case stands, from its events alone: must equal what is stored."""
     return rebuilt(jsonform.event(event.body) for event in case.events.order_by("number"))
+
+
+def standing_on_entering(case_number: int, step: str) -> Standing | None:
+    """Where a case stood when it last came to a step; None where it never did."""
+    bodies = CaseEvent.objects.filter(case_id=case_number).order_by("number")
+    events = [jsonform.event(body) for body in bodies.values_list("body", flat=True)]
+    came = [n for n, one in enumerate(events, 1) if one.target == step and one.source != step]
+    return rebuilt(events[: came[-1]]) if came else None
 
 
 def file_of(case: Case, standing: Standing | None = None) -> File:

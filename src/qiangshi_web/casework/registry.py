@@ -100,8 +100,9 @@ class Declared:
 
     `facts` reads what rules look at; `prefill` what the record knows of a person already; `due`
     names the persons below a path for whom a round begins, `begins` those for whom time itself
-    begins a case on a day; `pool` those of the judges' register who
-    are fit to judge on a day; `entry` how a case stands in the ranking of its round.
+    begins a case on a day; `pool` those of the judges' register who are fit to judge on a day;
+    `entry` how a case stands in the ranking of its round; `place` the organisation that a case
+    about a person belongs to, where it is not simply hers.
     """
 
     kind: CaseType
@@ -113,6 +114,7 @@ class Declared:
     due: Callable[[str, date], list[str]] | None = None
     begins: Callable[[date], list[str]] | None = None
     entry: Callable[[File], Entry] | None = None
+    place: Callable[[str, date], str] | None = None
     source: str = ""
     variants: Mapping[str, CaseType] = field(default_factory=dict)
 

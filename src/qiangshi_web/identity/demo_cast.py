@@ -37,9 +37,11 @@ CAST = (
     Part("he", "何安全", "security_administrator", "region"),
     Part("lv", "吕审计", "audit_administrator", "region"),
     Part("ma", "马老师", "teacher", "ready"),
+    Part("jin", "金干事", "ethics_officer", "unit"),
+    Part("tao", "陶干事", "ethics_officer", "other_unit"),
 )
-"""Zhou has the right role in another unit: what he may not see does not exist for him. Li lacks
-hours; Ma, at the same school, has more than enough.
+"""Zhou and Tao have the right roles in another unit: what they may not see does not exist for them.
+Li lacks hours; Ma, at the same school, has more than enough.
 """
 
 JUDGES = tuple(Part(f"judge{n}", f"评审专家{n}", "expert", "judge") for n in range(2, 10))

@@ -104,7 +104,7 @@ ROLES = {
         _role(
             "principal",
             "校（园）长",
-            {_P: "s", _F: "s", _S: "sd", _R: "sw"},
+            {_P: "s", _F: "s", _S: "sd", _R: "sw", Area.ETHICS: "sd"},
             is_delegable=True,
         ),
         _role("teacher", "教师", {_P: "s", _O: "sw"}),

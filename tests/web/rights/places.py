@@ -55,7 +55,7 @@ def own_places(cast: Cast) -> dict[str, Any]:
     }
 
 
-NARROWER = {"add-to-person", "duplicates"}
+NARROWER = {"add-to-person", "duplicates", "half-year"}
 """Routes that refuse some whom their head lets in, by what is sent there."""
 
 EXACT: Mapping[str, Mapping[str, Any]] = {

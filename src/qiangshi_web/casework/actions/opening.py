@@ -48,7 +48,7 @@ def open_case(
     """
     kind_ = present_kind(key)
     person = Person.objects.filter(pk=person_id).first() if person_id else None
-    place = _place(person, organisation_id)
+    place = _place(_wanted(key, person, on) or organisation_id)
     taken_in = round or (open_round(key, place, on) if kind_.in_rounds else None)
     if kind_.in_rounds == "only" and taken_in is None:
         raise refuse(f"“{kind_.label}”按批次受理，现在没有受理中的批次", cure="待新批次公布后申报")
@@ -85,8 +85,17 @@ def present_kind(key: str) -> CaseType:
     return declared.variants.get(region(), declared.kind)
 
 
-def _place(person: Person | None, organisation_id: str) -> Organisation:
-    wanted = (person.organisation_id if person else None) or organisation_id
+def _wanted(key: str, person: Person | None, on: date) -> str:
+    """Where a case about a person belongs; empty for one about nobody."""
+    if person is None:
+        return ""
+    declared = newest(key)
+    if declared is not None and declared.place is not None:
+        return declared.place(person.pk, on)
+    return person.organisation_id or ""
+
+
+def _place(wanted: str) -> Organisation:
     found = Organisation.objects.filter(pk=wanted).first()
     if found is None:
         raise refuse("没有当事人现任职的机构", cure="先在机构或人员信息中补录")

@@ -336,7 +336,8 @@ def case_new(request: ActorRequest, key: str) -> HttpResponse:
 def _begins(request: ActorRequest, kind_: CaseType) -> bool:
     if kind_.begun_by == APPLICANT:
         return bool(request.actor.person_id)
-    return any(holding.role == kind_.begun_by for holding in request.actor.holdings)
+    held = (holding for holding in request.actor.holdings if holding.may(Area(kind_.area)))
+    return any(holding.role == kind_.begun_by for holding in held)
 
 
 def _person_asked(request: ActorRequest, kind_: CaseType) -> str:

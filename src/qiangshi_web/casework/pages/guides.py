@@ -35,7 +35,8 @@ def _kind_or_404(key: str) -> CaseType:
 def _may_begin(request: ActorRequest, kind: CaseType) -> bool:
     if kind.begun_by == APPLICANT:
         return bool(request.actor.person_id)
-    return any(holding.role == kind.begun_by for holding in request.actor.holdings)
+    held = (holding for holding in request.actor.holdings if holding.may(Area(kind.area)))
+    return any(holding.role == kind.begun_by for holding in held)
 
 
 @requires(Area.PLANS)

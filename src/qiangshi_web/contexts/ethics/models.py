@@ -1,8 +1,10 @@
-"""Commitments, appraisals, reports, decisions and checks of ethics."""
+"""Commitments, appraisals, reports, decisions and checks of ethics; what is kept of a reporter."""
 
 from __future__ import annotations
 
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models import F, Q
 
 from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.constraints import in_order, within
@@ -182,3 +184,55 @@ class ExposureItem(Fact):
         db_table = "ethics_exposure_item"
         verbose_name = verbose_name_plural = "曝光案例"
         indexes = (models.Index(fields=("organisation", "published_on")),)
+
+
+class Receipt(models.Model):
+    """What a reporter of ethics holds (举报回执): by it she asks how her report stands.
+
+    `digest` is that of the code, which is kept nowhere. `contact` is sealed, and empty where the
+    report was anonymous: then nothing here leads to whoever made it.
+    """
+
+    case = models.OneToOneField(
+        "casework.Case", models.PROTECT, related_name="+", verbose_name="线索办件"
+    )
+    digest = models.CharField("回执码摘要", max_length=64, unique=True)
+    contact = SealedText("联系方式", max_length=120, null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "举报回执"
+
+    def __str__(self) -> str:
+        return f"{self.case_id}"
+
+
+class HalfYearReport(models.Model):
+    """Counts of reports and decisions over half a year (师德查处半年报), kept; of no person."""
+
+    organisation = models.ForeignKey(
+        "organisations.Organisation", models.PROTECT, related_name="+", verbose_name="报告单位"
+    )
+    starts_on = models.DateField("起始日期")
+    ends_on = models.DateField("截止日期")
+    made_at = models.DateTimeField("生成时间")
+    made_by = models.CharField("生成人", max_length=80)
+    rows = models.JSONField("统计", encoder=DjangoJSONEncoder)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "师德查处半年报"
+        ordering = ("-ends_on", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("organisation", "starts_on"),
+                name="half_year_report_once",
+                violation_error_message="该单位该半年的报告已生成",
+            ),
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")),
+                name="half_year_report_in_order",
+                violation_error_message="截止日期不能早于起始日期",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.organisation} {self.starts_on}—{self.ends_on}"
