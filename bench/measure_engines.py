@@ -34,7 +34,7 @@ from qiangshi.measure.backends.duckdb import DuckDBBackend, PlainDuckDB
 from qiangshi.measure.backends.premeasuring import Premeasuring
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import OUTCOMES
-from qiangshi.measure.snapshot import MANIFEST
+from qiangshi.measure.storing import MANIFEST
 from qiangshi.policy import load_plans, load_vocabulary
 from qiangshi.synthetic import RegionSpec, make_region
 

@@ -27,7 +27,7 @@ from qiangshi.datacheck.reading import Reading, read_records
 from qiangshi.errors import UnknownSubject
 from qiangshi.measure import STATUS_ZH, evaluate, gaps, read_snapshot, write_snapshot
 from qiangshi.measure.compiling import compile_plans
-from qiangshi.measure.snapshot import MANIFEST
+from qiangshi.measure.storing import MANIFEST
 from qiangshi.policy import load_plan, load_vocabulary
 from qiangshi.policy.files import policy_root
 from qiangshi.report.workbook import write_gap_workbook

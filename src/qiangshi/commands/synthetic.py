@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import click
 
 from qiangshi.errors import SnapshotError
-from qiangshi.measure.snapshot import MANIFEST, write_snapshot
+from qiangshi.measure.snapshot import write_snapshot
+from qiangshi.measure.storing import MANIFEST
 from qiangshi.policy import load_vocabulary
 from qiangshi.synthetic import FEWEST_TEACHERS, RegionSpec, make_region
 

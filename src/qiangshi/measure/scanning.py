@@ -17,14 +17,25 @@ import duckdb
 from qiangshi.errors import SnapshotError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator
 
-    import pyarrow as pa
+    from qiangshi.policy.vocabulary import ColumnType
 
 _SCANNERS = {"sqlite": "sqlite_scanner", "postgresql": "postgres_scanner"}
 # Nothing is to be looked for on any network.
 _ALONE = (("autoinstall_known_extensions", "false"), ("autoload_known_extensions", "false"))
 _TYPES = {"sqlite": "sqlite", "postgresql": "postgres"}
+
+SQL_TYPES: dict[ColumnType, str] = {
+    "text": "VARCHAR",
+    "code": "VARCHAR",
+    "reference": "VARCHAR",
+    "integer": "BIGINT",
+    "decimal": "DOUBLE",
+    "boolean": "BOOLEAN",
+    "date": "DATE",
+}
+"""Type of a vocabulary column → what DuckDB calls the type of the stored column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,31 +46,29 @@ class Source:
     address: str
 
 
-def scan(source: Source, queries: Mapping[str, str]) -> dict[str, pa.Table]:
-    """Name → what the query of that name gives, all of one moment.
-
-    Queries are in DuckDB's SQL over the tables of the source by their plain names. Every column of
-    a SQLite file is text there: it is the query that casts. Raises SnapshotError when the scanner
-    is not installed or the database cannot be read.
-    """
-    with _attached(source) as connection:
-        return {name: connection.execute(query).to_arrow_table() for name, query in queries.items()}
-
-
 @contextmanager
-def _attached(source: Source) -> Iterator[duckdb.DuckDBPyConnection]:
+def attached(
+    source: Source, *, access: Literal["READ_ONLY", "READ_WRITE"] = "READ_ONLY"
+) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in which the tables of the source stand under their plain names, all of one moment.
+
+    Every column of a SQLite file is text there: it is the query that casts. Tables can be made in
+    the schema `temp`. Raises SnapshotError when the scanner is not installed or the database cannot
+    be read.
+    """
     extension = _extension(_SCANNERS[source.vendor])
     with duckdb.connect(config=dict(_ALONE)) as connection:
         try:
-            connection.execute(f"LOAD {_quoted(str(extension))}")
+            connection.execute(f"LOAD {quoted(str(extension))}")
             if source.vendor == "sqlite":
                 # Its columns may hold anything: declared types are a guess.
                 connection.execute("SET sqlite_all_varchar = true")
-            address, kind = _quoted(source.address), _TYPES[source.vendor]
-            connection.execute(f"ATTACH {address} AS source (TYPE {kind}, READ_ONLY)")
+            address, kind = quoted(source.address), _TYPES[source.vendor]
+            connection.execute(f"ATTACH {address} AS source (TYPE {kind}, {access})")
             connection.execute("USE source")
-            connection.execute("BEGIN TRANSACTION READ ONLY")
+            connection.execute(f"BEGIN TRANSACTION {access.replace('_', ' ')}")
             yield connection
+            connection.execute("COMMIT")
         except duckdb.Error as error:
             # The address may hold a password.
             said = str(error).replace(source.address, "…")
@@ -78,5 +87,6 @@ def _extension(name: str) -> Path:
     return file
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """Text as a literal of SQL."""
     return "'" + text.replace("'", "''") + "'"

@@ -9,26 +9,23 @@ absent is a ledger nobody handed in: everything about it is unknown.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import pyarrow as pa
 import pyarrow.parquet as pq
 
-import qiangshi
 from qiangshi.errors import SnapshotError
-from qiangshi.measure.tables import ARROW_TYPES, content_hash, fit_tables, in_order, nothing
+from qiangshi.measure.storing import MANIFEST, ROWS, making
+from qiangshi.measure.tables import ARROW_TYPES, fit_tables, in_order, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
+
+    import pyarrow as pa
 
     from qiangshi.policy.vocabulary import Column, Vocabulary
-
-MANIFEST = "snapshot.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,37 +72,10 @@ def write_snapshot(
     the vocabulary, or when there is no organisation.
     """
     fitted = fit_tables(tables, vocabulary)
-    if "organisation" not in fitted or fitted["organisation"].num_rows == 0:
-        raise SnapshotError("快照为空：没有任何机构")
-    ordered = in_order(fitted, vocabulary)
-    manifest = {
-        "on": on.isoformat(),
-        "relations": {name: table.num_rows for name, table in ordered.items()},
-        "sha256": content_hash(ordered),
-        "made_by": f"qiangshi {qiangshi.__version__}",
-    }
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    making = Path(tempfile.mkdtemp(prefix=f".{folder.name}-", dir=folder.parent))
-    try:
-        for name, table in ordered.items():
-            pq.write_table(table, making / f"{name}.parquet", compression="zstd")
-        text = json.dumps(manifest, ensure_ascii=False, indent=1)
-        (making / MANIFEST).write_text(f"{text}\n", encoding="utf-8")
-        _put(making, folder)
-    except BaseException:
-        shutil.rmtree(making, ignore_errors=True)
-        raise
+    with making(folder, on=on, vocabulary=vocabulary) as made:
+        for name, table in in_order(fitted, vocabulary).items():
+            made.write(vocabulary.relations[name], table.to_batches(max_chunksize=ROWS))
     return read_snapshot(folder)
-
-
-def _put(made: Path, folder: Path) -> None:
-    """Rename `made` to `folder`; what stood there goes only once the new one is complete."""
-    made.chmod(0o755)
-    old = made.with_name(f"{made.name}.old")
-    if folder.exists():
-        folder.rename(old)
-    made.rename(folder)
-    shutil.rmtree(old, ignore_errors=True)
 
 
 def read_snapshot(folder: Path) -> Snapshot:

@@ -6,7 +6,6 @@ together lies together, so one pass in storage order measures a school.
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -122,26 +121,75 @@ def _is_text(given: pa.DataType) -> bool:
     return pa.types.is_string(given) or pa.types.is_large_string(given)
 
 
+class ValueChecks:
+    """What is wrong with a relation's values, found piece by piece; keys are looked at elsewhere.
+
+    Columns must have the vocabulary's types; codes may come coded by dictionaries.
+    """
+
+    def __init__(self, relation: Relation, vocabulary: Vocabulary) -> None:
+        self._relation = relation
+        self._empty: dict[str, int] = {}
+        self._endless: set[str] = set()
+        self._strange: dict[str, set[str]] = {}
+        self._allowed = {
+            column.id: pa.array(vocabulary.codes[column.codes].tokens, pa.string())
+            for column in relation.columns
+            if column.codes is not None
+        }
+
+    def add(self, rows: pa.Table | pa.RecordBatch) -> None:
+        """Look at the next rows."""
+        for column in self._relation.columns:
+            values, name = rows.column(column.id), column.id
+            if column.required and values.null_count:
+                self._empty[name] = self._empty.get(name, 0) + values.null_count
+            if pa.types.is_floating(values.type) and pc.all(pc.is_finite(values)).as_py() is False:
+                self._endless.add(name)
+            if name in self._allowed and pa.types.is_string(values.type):
+                there = pc.drop_null(pc.unique(values))
+                strange = there.filter(pc.invert(pc.is_in(there, value_set=self._allowed[name])))
+                self._strange.setdefault(name, set()).update(map(str, strange.to_pylist()))
+
+    @property
+    def found(self) -> bool:
+        """Whether there is anything to complain about."""
+        return bool(self._empty or self._endless or any(self._strange.values()))
+
+    def complaints(self) -> Iterable[str]:
+        """A line for every column and ground."""
+        for column in self._relation.columns:
+            here = f"{self._relation.id}.{column.id}"
+            if empty := self._empty.get(column.id):
+                yield f"{here}: expected a value in every row, got {empty} empty"
+            if column.id in self._endless:
+                yield f"{here}: expected finite numbers, got NaN or infinity"
+            if strange := self._strange.get(column.id):
+                yield f"{here}: expected a code of {column.codes}, got {_some([*strange])}"
+
+
+def names_rows(relation: Relation) -> str | None:
+    """The key of a relation all of whose rows have one, each its own."""
+    key = relation.key
+    return key if key is not None and relation.by_id[key].required else None
+
+
+def told_twice(relation: Relation, keys: list[Any]) -> str:
+    """The complaint about keys that name more than one row."""
+    return f"{relation.id}.{relation.key}: expected each once, got again {_some(keys)}"
+
+
 def _value_complaints(table: pa.Table, relation: Relation, vocabulary: Vocabulary) -> Iterable[str]:
-    for column in relation.columns:
-        values = table.column(column.id)
-        here = f"{relation.id}.{column.id}"
-        if column.required and values.null_count:
-            yield f"{here}: expected a value in every row, got {values.null_count} empty"
-        if pa.types.is_floating(values.type) and pc.all(pc.is_finite(values)).as_py() is False:
-            yield f"{here}: expected finite numbers, got NaN or infinity"
-        if column.codes is not None:
-            allowed = vocabulary.codes[column.codes].tokens
-            strange = pc.unique(values).to_pylist()
-            strange = [code for code in strange if code is not None and code not in allowed]
-            if strange:
-                yield f"{here}: expected a code of {column.codes}, got {_some(strange)}"
-    if relation.key is not None and relation.by_id[relation.key].required:
-        counts = pc.value_counts(table.column(relation.key).combine_chunks())
+    checks = ValueChecks(relation, vocabulary)
+    checks.add(table)
+    yield from checks.complaints()
+    key = names_rows(relation)
+    if key is not None:
+        counts = pc.value_counts(table.column(key).combine_chunks())
         again = pc.greater(counts.field("counts"), pa.scalar(1))
         twice = counts.filter(again).field("values").to_pylist()
         if twice:
-            yield f"{relation.id}.{relation.key}: expected each once, got again {_some(twice)}"
+            yield told_twice(relation, twice)
 
 
 def _reference_complaints(tables: Mapping[str, pa.Table]) -> Iterable[str]:
@@ -149,18 +197,24 @@ def _reference_complaints(tables: Mapping[str, pa.Table]) -> Iterable[str]:
     if organisations is None or organisations.num_rows == 0:
         return
     known = organisations.column("organisation_id").combine_chunks()
-    checked = [("organisation", "parent_id"), ("person", "organisation_id")]
-    for name, column_id in checked:
-        if name not in tables:
-            continue
-        values = pc.unique(pc.drop_null(tables[name].column(column_id)))
-        lost = values.filter(pc.invert(pc.is_in(values, value_set=known))).to_pylist()
-        if lost:
-            yield f"{name}.{column_id}: expected an organisation_id, got {_some(lost)}"
+    yield from lost_complaints("organisation.parent_id", organisations.column("parent_id"), known)
+    if "person" in tables:
+        places = tables["person"].column("organisation_id")
+        yield from lost_complaints("person.organisation_id", places, known)
     placed = tree_order(organisations)
     if len(placed) < organisations.num_rows:
         lost = [name for name in known.to_pylist() if name not in placed]
         yield f"organisation.parent_id: expected a tree, got a loop around {_some(lost)}"
+
+
+def lost_complaints(
+    here: str, named: pa.Array[Any] | pa.ChunkedArray[Any], known: pa.Array[Any]
+) -> Iterable[str]:
+    """A line where organisations are `named` that are not `known`."""
+    values = pc.unique(pc.drop_null(named))
+    lost = values.filter(pc.invert(pc.is_in(values, value_set=known))).to_pylist()
+    if lost:
+        yield f"{here}: expected an organisation_id, got {_some(lost)}"
 
 
 def _some(values: list[Any]) -> str:
@@ -195,12 +249,30 @@ def in_order(tables: Mapping[str, pa.Table], vocabulary: Vocabulary) -> dict[str
         order = tree_order(tables["organisation"])
         places["organisation"] = pa.array(list(order), pa.string())
     done: dict[str, pa.Table] = {}
-    for name in sorted(tables, key=lambda name: _depth(vocabulary.relations[name], vocabulary)):
+    for name in above_first(tables, vocabulary):
         relation = vocabulary.relations[name]
         done[name] = _sorted(tables[name], relation, places)
         if relation.key is not None and relation.belongs_to is not None:
             places[name] = done[name].column(relation.key).combine_chunks()
     return {name: done[name] for name in tables}
+
+
+def above_first(relations: Iterable[str], vocabulary: Vocabulary) -> list[str]:
+    """Relations, each after the one that its rows belong to."""
+    return sorted(relations, key=lambda name: _depth(vocabulary.relations[name], vocabulary))
+
+
+def parent_column(relation: Relation) -> str:
+    """The column by whose value rows are laid together."""
+    return relation.parent_key or relation.columns[0].id
+
+
+def order_within(relation: Relation) -> list[str]:
+    """The columns that order those rows that belong to the same: by day, then by key or by all."""
+    dated = relation.dated
+    days = [dated.on, dated.since, dated.year, dated.school_year]
+    rest = [relation.key] if relation.key is not None else list(relation.by_id)
+    return list(dict.fromkeys([*(day for day in days if day is not None), *rest]))
 
 
 def _depth(relation: Relation, vocabulary: Vocabulary) -> int:
@@ -212,58 +284,17 @@ def _depth(relation: Relation, vocabulary: Vocabulary) -> int:
 
 
 def _sorted(table: pa.Table, relation: Relation, places: Mapping[str, pa.Array[Any]]) -> pa.Table:
-    """By place of what a row belongs to, then by day, then by key or by all columns."""
+    """By place of what a row belongs to, rows of nothing that is known last."""
     if relation.id == "organisation":
         named, within = "organisation_id", "organisation"
     else:
-        named, within = relation.parent_key or relation.columns[0].id, relation.belongs_to or ""
+        named, within = parent_column(relation), relation.belongs_to or ""
     values = table.column(named).combine_chunks()
     above = places.get(within)
     place = values if above is None else pc.index_in(values, value_set=above)
-    dated = [relation.dated.on, relation.dated.since, relation.dated.year]
-    dated.append(relation.dated.school_year)
-    rest = [relation.key] if relation.key is not None else list(relation.by_id)
-    keys = dict.fromkeys([named, *(day for day in dated if day is not None), *rest])
+    keys = dict.fromkeys([named, *order_within(relation)])
     keyed = table.append_column("__place", place)
     order = pc.sort_indices(
         keyed, sort_keys=[("__place", "ascending"), *((key, "ascending") for key in keys)]
     )
     return table.take(order)
-
-
-def content_hash(tables: Mapping[str, pa.Table]) -> str:
-    """SHA-256 of names, types and values, whatever wrote them; tables must be in storage order."""
-    digest = hashlib.sha256()
-    for name in sorted(tables):
-        table = tables[name]
-        digest.update(f"{name}\0{table.num_rows}\0".encode())
-        for field in table.schema:
-            digest.update(f"{field.name}\0{field.type}\0".encode())
-            for chunk in _canonical_bytes(table.column(field.name).combine_chunks()):
-                digest.update(chunk)
-    return digest.hexdigest()
-
-
-def _text_bytes(values: pa.Array[Any]) -> Iterable[bytes]:
-    """The length of each text in bytes, then all texts; empty values have length nought."""
-    filled = values.cast(pa.large_string()).fill_null("")
-    _, offsets, data = filled.buffers()
-    if offsets is None or data is None:
-        return
-    every = np.frombuffer(memoryview(offsets), dtype=np.int64)
-    starts = every[filled.offset : filled.offset + len(filled) + 1]
-    yield np.diff(starts).astype("<i8").tobytes()
-    yield bytes(memoryview(data)[int(starts[0]) : int(starts[-1])])
-
-
-def _canonical_bytes(values: pa.Array[Any]) -> Iterable[bytes]:
-    present = values.is_valid().to_numpy(zero_copy_only=False)
-    yield np.packbits(present).tobytes()
-    if pa.types.is_string(values.type):
-        yield from _text_bytes(values)
-        return
-    if pa.types.is_date(values.type):
-        values = values.cast(pa.int32())
-    filled = values.fill_null(False if pa.types.is_boolean(values.type) else 0)
-    numbers = filled.to_numpy(zero_copy_only=False)
-    yield np.ascontiguousarray(numbers, dtype=numbers.dtype.newbyteorder("<")).tobytes()

@@ -10,7 +10,7 @@ import click
 from django.core.exceptions import ImproperlyConfigured
 
 from qiangshi.errors import SnapshotError
-from qiangshi.measure.snapshot import MANIFEST
+from qiangshi.measure.storing import MANIFEST
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -29,6 +29,18 @@ if TYPE_CHECKING:
 QIANGSHI = Path(sys.executable).with_name("qiangshi")
 REGION = RegionSpec(teachers=300)
 BEFORE_THE_CHANGES, AFTER_THEM = "2026-02-05T09:30:00", "2026-02-05T09:30:01"
+LARGE = f"""
+import django, sys
+from datetime import date, datetime
+from pathlib import Path
+django.setup()
+from django.utils.timezone import make_aware
+from qiangshi_web.analytics.snapshots import taking
+taking.COPIED_UP_TO = 0
+known_at = make_aware(datetime.fromisoformat("{BEFORE_THE_CHANGES}"))
+on = date.fromisoformat("{REGION.on}")
+taking.take_snapshot(Path(sys.argv[1]), on=on, known_at=known_at)
+"""
 
 
 @dataclass(frozen=True)
@@ -96,6 +108,13 @@ def row_of(snapshot: Snapshot, relation: str, row: dict[str, Any]) -> dict[str, 
 def test_a_region_comes_out_of_the_records_as_it_went_in(world: World, as_loaded: Snapshot) -> None:
     assert as_loaded.relations == world.direct.relations
     assert as_loaded.sha256 == world.direct.sha256
+
+
+def test_a_large_file_is_read_where_it_lies(
+    world: World, as_loaded: Snapshot, tmp_path: Path
+) -> None:
+    run(world.address, "-c", LARGE, str(tmp_path / "taken"))
+    assert read_snapshot(tmp_path / "taken").sha256 == as_loaded.sha256
 
 
 def test_a_region_measures_the_same_from_the_records(world: World, as_loaded: Snapshot) -> None:

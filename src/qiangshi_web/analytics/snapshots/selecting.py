@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, cast
 
 from django.db import connection
 
+from qiangshi.measure.scanning import SQL_TYPES
 from qiangshi_web.kernel.encryption.fields import SealedText
 from qiangshi_web.kernel.records.shapes import shape_of
 
@@ -18,19 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
-    from qiangshi.policy.vocabulary import ColumnType
     from qiangshi_web.kernel.records.facts import Fact
     from qiangshi_web.kernel.registry import Register
-
-_TYPES: dict[ColumnType, str] = {
-    "text": "VARCHAR",
-    "code": "VARCHAR",
-    "reference": "VARCHAR",
-    "integer": "BIGINT",
-    "decimal": "DOUBLE",
-    "boolean": "BOOLEAN",
-    "date": "DATE",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,7 @@ def _rows(model: type[Fact], columns: Sequence[str], standpoint: Standpoint) -> 
 def _cast(model: type[Fact], name: str, value: str) -> str:
     shape = shape_of(model)
     told = "NULL" if isinstance(shape.fields[name], SealedText) else value
-    return f'CAST({told} AS {_TYPES[shape.columns[name].type]}) AS "{name}"'
+    return f'CAST({told} AS {SQL_TYPES[shape.columns[name].type]}) AS "{name}"'
 
 
 def _believed_now(model: type[Fact], columns: Sequence[str], standpoint: Standpoint) -> str:

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 
 from qiangshi.errors import SnapshotError
-from qiangshi.measure.scanning import Source, scan
-from qiangshi.measure.snapshot import write_snapshot
+from qiangshi.measure.exporting import export_snapshot
+from qiangshi.measure.exporting_apart import export_apart
+from qiangshi.measure.scanning import Source
 from qiangshi_web.analytics.snapshots.selecting import Standpoint, select
 from qiangshi_web.kernel.registry import registers, vocabulary
 
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from qiangshi.measure.snapshot import Snapshot
+
+COPIED_UP_TO = 256 << 20
+"""Bytes of a SQLite file up to which a copy of it costs less than a process apart."""
 
 _HELD = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _PAUSE = 0.25  # seconds between two tries to copy what others hold
@@ -37,19 +41,24 @@ def take_snapshot(folder: Path, *, on: date, known_at: datetime | None = None) -
     """
     standpoint = Standpoint(on, known_at)
     queries = {name: select(register, standpoint) for name, register in registers().items()}
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "sqlite" and _is_large(Path(name)):
+        apart = Source("sqlite", name)
+        return export_apart(apart, queries, folder, on=on, vocabulary=vocabulary())
     with source() as database:
-        tables = scan(database, queries)
-    present = {name: table for name, table in tables.items() if table.num_rows}
-    return write_snapshot(present, folder, on=on, vocabulary=vocabulary())
+        return export_snapshot(database, queries, folder, on=on, vocabulary=vocabulary())
+
+
+def _is_large(file: Path) -> bool:
+    return file.is_file() and file.stat().st_size > COPIED_UP_TO
 
 
 @contextmanager
 def source() -> Iterator[Source]:
     """The database of this installation, for the scanners; of SQLite a copy.
 
-    The scanner brings an SQLite library of its own. Two of them must not open one file in one
-    process: when either closes it, the system lets go of the locks that the other still counts on,
-    and the next writers destroy the file.
+    The scanner brings an SQLite library of its own, and two of them must not open one file in one
+    process: see `qiangshi.measure.exporting_apart`.
     """
     if connection.vendor != "sqlite":
         yield Source("postgresql", _words(connection.get_connection_params()))
