@@ -12,6 +12,9 @@ import pytest
 from django.utils import translation
 
 import qiangshi_web
+from qiangshi.casework import options
+from qiangshi.casework.payloads import asking
+from qiangshi_web.casework.registry import kinds
 from qiangshi_web.kernel.language import say, wording
 
 if TYPE_CHECKING:
@@ -79,7 +82,22 @@ def said_anywhere() -> set[str]:
         for file in templates()
         for one, other in SAID.findall(file.read_text(encoding="utf-8"))
     }
-    return in_templates.union(*(constants(file) for file in sources()))
+    return in_templates.union(declared(), *(constants(file) for file in sources()))
+
+
+def declared() -> set[str]:
+    """What declared case types call their steps, moves, ends and fields, and what may be done."""
+    found = set()
+    for kind in kinds():
+        found |= {kind.label, *kind.documents}
+        found |= {one.label for one in (*kind.places.values(), *kind.moves, *kind.rights.appeals)}
+        found |= {step.asks for step in kind.steps}
+        found |= {
+            part.label for step in kind.steps if step.together for part in step.together.parts
+        }
+        for told in asking(kind.payload).values():
+            found |= {told.label, told.help}
+    return {words for words in found if words} | constants(Path(options.__file__))
 
 
 def places(words: str) -> set[str]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from qiangshi.casework import jsonform
 from qiangshi.casework.grounds import Ground, Refused
 from qiangshi.casework.kinds import APPLICANT, EXPERT, TIME, Outcome, Step
-from qiangshi.casework.options import Option, may_fill, options
+from qiangshi.casework.options import Option, asked, may_fill, options
 from qiangshi.casework.panels import spread
 from qiangshi.casework.payloads import for_experts
 from qiangshi_web.casework.actions import act_on, draw_panel, hand_in, open_case
@@ -32,7 +32,7 @@ from qiangshi_web.kernel.records import Refused as RecordRefused
 from qiangshi_web.kernel.rights import requires
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from qiangshi.casework.grounds import Finding
     from qiangshi.casework.kinds import CaseType
@@ -138,8 +138,11 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "appeal": _appeal(kind_, standing, roles, request),
         "standing": standing,
         "asks": place.asks if isinstance(place, Step) else "",
-        "waits_for": _waits_for(place),
+        "waits_for": _names(asked(kind_, standing)),
         "ordinary": [one for one in offered if one.is_ordinary],
+        "moves": [one for one in offered if one.verb == "move"],
+        "tasks": [one for one in offered if one.verb in {"answer", "score", "seat"}],
+        "seats": [one for one in offered if one.verb in {"recuse", "replace"}],
         "rights": [one for one in offered if not one.is_ordinary and not _is_idle(one, fills)],
         "said": filling.told(kind_, payload),
         "fields": filling.fields(kind_, _values(request, standing), grounds),
@@ -181,13 +184,9 @@ def _values(request: ActorRequest, standing: Standing) -> dict[str, Any]:
     return {**standing.payload, **posted}
 
 
-def _waits_for(place: Step | Outcome) -> str:
-    if isinstance(place, Outcome):
-        return ""
+def _names(parties: Iterable[str]) -> str:
     names = role_names()
-    if place.together is not None:
-        return "、".join(say(names.get(part.by, part.by)) for part in place.together.parts)
-    return say(names.get(place.by, place.by))
+    return "、".join(say(names.get(party, party)) for party in sorted(parties))
 
 
 def _ahead(
@@ -263,8 +262,8 @@ def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> Line:
     moves = {move.key: move.label for move in kind_.moves_from(event.source)}
     parts = place.together.parts if isinstance(place, Step) and place.together else ()
     labels = moves | {part.key: part.label for part in parts}
-    label = labels.get(event.key) or say(_VERBS.get(event.verb, event.verb))
-    where = kind_.places[event.target].label
+    label = say(labels.get(event.key) or _VERBS.get(event.verb, event.verb))
+    where = say(kind_.places[event.target].label)
     who = row.name
     if event.role == EXPERT and roles <= {APPLICANT}:
         who = say("评审专家")

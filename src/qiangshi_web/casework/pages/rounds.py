@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -13,16 +13,19 @@ from qiangshi.casework.grounds import Ground, Refused
 from qiangshi_web.casework.actions.gathering import OFFICES, calendar_of, ranking_of
 from qiangshi_web.casework.pages.announcing import announced, carry_out, due_in
 from qiangshi_web.casework.parties import roles_at
-from qiangshi_web.casework.queries import rounds_visible_to, visible_to
+from qiangshi_web.casework.queries import kind, rounds_visible_to, visible_to
 from qiangshi_web.casework.registry import declarations, newest
-from qiangshi_web.contexts.organisations.queries import home_of
+from qiangshi_web.contexts.organisations.queries import home_of, named
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import language, say
 from qiangshi_web.kernel.rights import requires
+from qiangshi_web.kernel.tables import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from qiangshi_web.casework.queries import Case, Round
     from qiangshi_web.kernel.actors import ActorRequest
 
 PHASES = {"announced": "未开始", "open": "受理中", "judging": "评审中", "ended": "已结束"}
@@ -63,18 +66,61 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
             grounds = refused.grounds
         else:
             return HttpResponseRedirect(reverse("round", args=[round_id]))
-    cases = visible_to(request.actor).filter(round=shown).order_by("organisation__place", "pk")
     context = {
         "round": shown,
         "phase": say(PHASES[calendar_of(shown).phase(request.today)]),
         "rule": ranking_of(shown).words,
         "recipe": RECIPE_EN if language() == "en" else RECIPE_ZH,
-        "cases": [(one, declared.kind.places.get(one.place)) for one in cases] if declared else [],
-        "organises": organises,
-        "may_draw": bool(declared and declared.pool and shown.result is None),
-        "may_rank": bool(declared and declared.entry and shown.result is None),
-        "placed": (shown.result or {}).get("placed", ()),
+        "quotas": _quotas(shown),
+        "may_draw": bool(organises and declared and declared.pool and shown.result is None),
+        "may_rank": bool(organises and declared and declared.entry and shown.result is None),
+        "may_begin": bool(organises and declared and declared.due),
         "due": due_in(request, round_id),
         "grounds": grounds,
     }
-    return render(request, "casework/round.html", context, status=422 if grounds else 200)
+    tables = [_table(shown, list(visible_to(request.actor).filter(round=shown)))]
+    response = answer(request, "casework/round.html", tables=tables, context=context)
+    response.status_code = 422 if grounds else response.status_code
+    return response
+
+
+def _quotas(shown: Round) -> list[tuple[str, int]]:
+    """Whom each quota binds, by name, and how many."""
+    names = named([quota["region"] for quota in shown.quotas])
+    return [(names.get(one["region"], say("全部")), one["most"]) for one in shown.quotas]
+
+
+def _table(shown: Round, cases: list[Case]) -> Table[Case]:
+    """The cases of a round that the reader may see, with what the ranking came to."""
+    placed = {one["case"]: one for one in (shown.result or {}).get("placed", ())}
+
+    def of(case: Case, name: str) -> Any:
+        return placed.get(str(case.pk), {}).get(name)
+
+    def result(case: Case) -> str:
+        words = {"within": "入围", "directed": "入围", "outside": "未入围", "below": "未入围"}
+        told = say(words[of(case, "result")]) if of(case, "result") else ""
+        return f"{told} {of(case, 'why') or ''}".strip()
+
+    columns: tuple[Column[Case], ...] = (
+        Column(
+            key="who",
+            label="对象",
+            value=lambda case: case.person.name if case.person else case.title,
+            link=lambda case: reverse("case", args=[case.pk]),
+            filter="contains",
+        ),
+        Column(key="school", label="机构", value=lambda c: c.organisation.name, filter="choice"),
+        Column(
+            key="place",
+            label="环节",
+            value=lambda case: say(kind(case).places[case.place].label),
+            filter="choice",
+        ),
+        Column(key="score", label="得分", kind="number", value=lambda case: of(case, "score")),
+        Column(key="rank", label="名次", kind="number", value=lambda case: of(case, "place")),
+        Column(key="result", label="结果", value=result, filter="contains"),
+    )
+    return Table(
+        name="round", caption=say("本批次的办件"), columns=columns, rows=cases, first="rank"
+    )

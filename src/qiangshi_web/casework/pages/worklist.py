@@ -83,7 +83,7 @@ def _row(values: dict[str, Any]) -> Row:
         title=values["person__name"] or values["organisation__name"],
         kind=kind.label_en if language() == "en" else kind.label,
         group=f"{values['type_key']}:{values['place']}",
-        place=kind.places[values["place"]].label,
+        place=say(kind.places[values["place"]].label),
         since=values["since"],
         due=values["due"],
         state=values["state"],
