@@ -41,6 +41,7 @@ urlpatterns = [
     path("", home.home, name="home"),
     path("work/", work.work, name="work"),
     path("views/", desk.kept_view, name="kept-view"),
+    path("draft/", desk.draft, name="draft"),
     path("find/", finding.find, name="find"),
     path("plans/", plans.plan_list, name="plans"),
     path("plans/<str:plan_id>/", plans.plan, name="plan"),

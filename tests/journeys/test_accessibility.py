@@ -186,6 +186,7 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "language",
         "enter-demo",
         "kept-view",
+        "draft",
         "boards",
         "job-cancel",
         "export",

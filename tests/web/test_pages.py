@@ -246,4 +246,5 @@ def test_before_the_first_measuring_home_has_no_figures_of_plans(cast: Cast) -> 
 
     assert "未达标的条目" not in page
     assert "待我办理" in page
-    assert cast.signed_in("zhao").get(reverse("boards")).status_code == 404
+    board = reverse("board", args=[cast.region])
+    assert cast.signed_in("zhao").get(board).status_code == 404

@@ -9,3 +9,7 @@ class DeskConfig(AppConfig):
     name = "qiangshi_web.desk"
     label = "desk"
     verbose_name = "个人工作台"
+
+    def ready(self) -> None:
+        """Its jobs are known."""
+        from qiangshi_web.desk import nightly  # noqa: F401 - declares the job

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from qiangshi_web.kernel.encryption.fields import SealedText
+
 _USER = settings.AUTH_USER_MODEL
 
 
@@ -35,3 +37,29 @@ class KeptView(models.Model):
 
     def __str__(self) -> str:
         return f"{self.place} {self.name}"
+
+
+class Draft(models.Model):
+    """What somebody typed into a form and has not sent yet (表单草稿); sealed, since it may be of
+    any area of the record.
+
+    `form` names the form; `fields` are its fields as JSON.
+    """
+
+    user = models.ForeignKey(_USER, models.CASCADE, related_name="+", verbose_name="账号")
+    form = models.CharField("表单", max_length=40)
+    fields = SealedText("内容", max_length=100_000)
+    kept_at = models.DateTimeField("保存时间", db_index=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "表单草稿"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "form"),
+                name="draft_once",
+                violation_error_message="同一表单只保留一份草稿",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.kept_at}"

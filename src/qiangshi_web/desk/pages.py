@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpResponseRedirect, QueryDict
+from django.http import HttpResponse, HttpResponseRedirect, QueryDict
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.views.decorators.http import require_POST
 
@@ -16,8 +16,6 @@ from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.rights import for_all_signed_in
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from qiangshi_web.kernel.actors import ActorRequest
 
 _COLUMNS = "columns"
@@ -46,6 +44,13 @@ def kept_view(request: ActorRequest) -> HttpResponse:
     if do in {"columns", "all"}:
         back = _without(back, f"{place.rpartition(':')[2]}.{_COLUMNS}")
     return HttpResponseRedirect(back)
+
+
+@require_POST
+@for_all_signed_in
+def draft(request: ActorRequest) -> HttpResponse:
+    """What is in a form while somebody types; the form's own mark says which, and it is kept."""
+    return HttpResponse(status=204)
 
 
 def _back(request: ActorRequest) -> str:

@@ -10,6 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.contrib.auth.views import LogoutView
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from qiangshi_web.identity.demo_cast import CAST, JUDGES
@@ -37,7 +38,9 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
     if not found:
         raise Http404
     login(request, found[0], backend=_BACKEND)
-    return HttpResponseRedirect("/")
+    on = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(on, {request.get_host()})
+    return HttpResponseRedirect(on if is_ours else "/")
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None) -> HttpResponse:

@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "qiangshi_web.identity.middleware.ActorOfRequest",
     "qiangshi_web.desk.middleware.OwnDesk",
+    "qiangshi_web.desk.drafts.FormsAreKept",
     "qiangshi_web.signon.middleware.FirstPasswordFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",

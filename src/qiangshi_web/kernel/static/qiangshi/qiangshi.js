@@ -61,3 +61,24 @@ document.addEventListener("keydown", (event) => {
 document.addEventListener("click", (event) => {
   if (!event.target.closest(".find")) document.getElementById("found")?.replaceChildren();
 });
+
+// What is typed into a form is kept on the server a moment later.
+const waiting = new WeakMap();
+document.addEventListener("input", (event) => {
+  const form = event.target.form;
+  if (!form?.dataset.kept) return;
+  clearTimeout(waiting.get(form));
+  waiting.set(form, setTimeout(() => keep(form), 1200));
+});
+
+async function keep(form) {
+  const typed = new URLSearchParams();
+  for (const [name, value] of new FormData(form)) {
+    if (typeof value === "string") typed.append(name, value);
+  }
+  const answer = await fetch(form.dataset.kept, { method: "POST", body: typed }).catch(() => null);
+  const said = form.querySelector("[data-kept-words]");
+  if (answer?.status !== 204 || !said) return;
+  const at = new Date().toTimeString().slice(0, 5);
+  said.textContent = `${said.dataset.keptWords} ${at}`;
+}
