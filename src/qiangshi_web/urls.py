@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.urls import include, path
 
+from qiangshi_web.api import pages as api
+from qiangshi_web.api.addresses import addresses
 from qiangshi_web.audit import pages as audit
 from qiangshi_web.casework.pages import case, guides, rounds, worklist
 from qiangshi_web.contexts.ethics import pages as ethics
@@ -135,6 +137,9 @@ urlpatterns = [
     path("rights/", rights.rights, name="rights"),
     path("rights/delegate/", rights.delegate_right, name="delegate-right"),
     path("rights/delegations/<int:grant_id>/end/", rights.end_delegation, name="end-delegation"),
+    path("api/v1/", addresses()),
+    path("tokens/", api.tokens, name="tokens"),
+    path("tokens/<int:token_id>/revoke/", api.revoke_token, name="revoke-token"),
     path("sign-out/", identity.SignOut.as_view(), name="sign-out"),
     path("language/", kernel.choose_language, name="language"),
     path("", include("qiangshi_web.signon.urls")),

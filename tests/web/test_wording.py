@@ -36,6 +36,7 @@ PARTS = (
     "signon",
     "filing",
     "finding",
+    "api",
 )
 HAN = "\u4e00-\u9fff"
 CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone

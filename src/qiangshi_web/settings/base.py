@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "qiangshi_web.filing",
     "qiangshi_web.finding",
     "qiangshi_web.portal",
+    "qiangshi_web.api",
 ]
 
 MIDDLEWARE = [
