@@ -48,7 +48,7 @@ def serve_command(
 def backup_command(*, out: Path, settings: str | None) -> None:
     """备份数据库、材料与日志链，可在运行中进行；密钥不在其中。"""
     start(settings)
-    from qiangshi_web.operation.backing_up import backup
+    from qiangshi_web.operation.actions import backup
 
     made = backup(out, at=_now())
     size = sum(member.size for member in made.members)
@@ -64,7 +64,7 @@ def backup_command(*, out: Path, settings: str | None) -> None:
 def restore_command(*, file: Path, keep: Path | None, discard: bool, settings: str | None) -> None:
     """以备份恢复整个系统，并核验日志链；须先停止服务。"""
     start(settings)
-    from qiangshi_web.operation.backing_up import restore
+    from qiangshi_web.operation.actions import restore
 
     at = _now()
     kept = None if discard else keep or _named("before-restore", at)

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.db import DatabaseError
 
 from qiangshi_web.kernel.presence import alone
-from qiangshi_web.operation.backing_up import backup
+from qiangshi_web.operation.actions import backup
 from qiangshi_web.operation.health import pending
 from qiangshi_web.operation.refusals import upgrade_failed
 

@@ -69,7 +69,7 @@ def _filled(installation: Path) -> None:
 
 
 def _backed_up(out: Path) -> Manifest:
-    from qiangshi_web.operation.backing_up import backup
+    from qiangshi_web.operation.actions import backup
     from tests.web.records.factories import AT
 
     return backup(out, at=AT)
@@ -115,7 +115,7 @@ def _lost(installation: Path) -> None:
 
 
 def _restored(file: Path, *, keep: Path | None) -> dict[str, Any]:
-    from qiangshi_web.operation.backing_up import restore
+    from qiangshi_web.operation.actions import restore
     from tests.web.records.factories import LATER
 
     found = restore(file, at=LATER, keep=keep)
