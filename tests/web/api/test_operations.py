@@ -134,7 +134,7 @@ CHECKS = [
     phases=(HypothesisPhase.explicit, HypothesisPhase.generate),
 )
 def test_whatever_is_asked_is_answered_as_described(
-    case: schemathesis.Case, bearer: dict[str, str]
+    case: schemathesis.Case[Any], bearer: dict[str, str]
 ) -> None:
     answer = case.call_and_validate(headers=bearer, checks=CHECKS)
 
