@@ -9,7 +9,6 @@ import os
 import secrets
 import shutil
 import subprocess
-import time
 from contextlib import contextmanager
 from grp import getgrgid
 from pathlib import Path
@@ -18,7 +17,6 @@ from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Error
 
 from tests.journeys.platforms import Addresses, free_port, register
 
@@ -32,7 +30,6 @@ if TYPE_CHECKING:
 MODULES = Path("/usr/lib/apache2/modules")
 NEEDED = ("mpm_event", "authn_core", "authz_core", "authz_user", "alias", "cgid", "auth_openidc")
 CALLBACK = "/inside/callback"
-PATIENCE = 100  # looks, a tenth of a second apart, at whether Apache answers
 
 SETTINGS = """
 ServerRoot {root}
@@ -95,32 +92,20 @@ def apache(demonstration: Demonstration, root: Path) -> Iterator[str]:
     (root / "pages").mkdir()
     (root / "who.sh").write_text(WHO, encoding="utf-8")
     (root / "who.sh").chmod(0o755)
-    with subprocess.Popen([program, "-X", "-f", str(root / "apache.conf")]) as server:
-        yield here
-        server.terminate()
+    order = [program, "-f", str(root / "apache.conf"), "-k"]
+    subprocess.run([*order, "start"], check=True)  # it listens when this returns
+    yield here
+    subprocess.run([*order, "stop"], check=True)
 
 
 @pytest.fixture(scope="module")
-def guarded(
-    demonstration: Demonstration,
-) -> Iterator[str]:
+def guarded(demonstration: Demonstration) -> Iterator[str]:
     """Its address; whoever Apache answers as may look into its folder."""
-    with TemporaryDirectory(prefix="qiangshi-apache-") as folder:
+    with TemporaryDirectory(prefix="qiangshi-apache-", ignore_cleanup_errors=True) as folder:
         root = Path(folder)
         root.chmod(0o755)
         with apache(demonstration, root) as here:
             yield here
-
-
-def enter(page: Page, address: str) -> None:
-    """Go in, as soon as Apache answers."""
-    for _ in range(PATIENCE):
-        try:
-            page.goto(f"{address}/inside/who")
-        except Error:  # refused: not yet
-            time.sleep(0.1)
-        else:
-            return
 
 
 def told(page: Page) -> dict[str, str]:
@@ -132,7 +117,7 @@ def test_apache_lets_a_teacher_in_and_forgets_her_when_she_signs_out_here(
     door: Door, places: Places, guarded: str
 ) -> None:
     with door.visitor("li") as li:
-        enter(li.page, guarded)
+        li.page.goto(f"{guarded}/inside/who")
         li.page.get_by_role("button", name="同意并进入").click()
         li.page.wait_for_url(f"{guarded}/inside/who")
         claims = told(li.page)
