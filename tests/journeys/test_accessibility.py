@@ -26,7 +26,7 @@ FIRST_ROWS = {"include": [["html"]], "exclude": [["tbody tr:nth-child(n+16)"]]}
 
 # Who looks at what; `{region}`, `{unit}`, `{school}` and `{teacher}` are filled in.
 VISITS = [
-    ("", ["/sign-in/", "/verify/"]),
+    ("", ["/sign-in/", "/verify/", "/report/", "/report/receipt/", "/exposures/"]),
     (
         "zhao",
         [
@@ -85,6 +85,7 @@ VISITS = [
             "/organisations/none/",
         ],
     ),
+    ("jin", ["/ethics/half-year/"]),
     ("lv", ["/log/"]),
     ("han", ["{teacher}numbers/"]),
     (

@@ -66,6 +66,7 @@ def cases(request: ActorRequest) -> HttpResponse:
         "groups": [(key, label, count) for (key, label), count in sorted(groups.items())],
         "moves": _moves(group),
         "total": len(rows),
+        "of_ethics": request.actor.may_see(Area.ETHICS),
     }
     tables = [_table(shown, group)]
     return answer(request, "casework/cases.html", tables=tables, context=context)
