@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
@@ -28,6 +30,34 @@ def open_first(visitor: Visitor, kind: str) -> str:
     row = visitor.page.get_by_role("row").filter(has_text=kind).first
     row.get_by_role("link").first.click()
     return visitor.path
+
+
+def shown_by_two(door: Door, places: Places, number: str) -> None:
+    """The case in words without a name: written by one, signed off by another."""
+    with door.visitor("jin") as jin:
+        jin.go("/cases/new/ethics.case-publication/")
+        page = jin.page
+        page.get_by_label("查处办件号").fill(number)
+        page.get_by_label("失范行为").select_option("paid_tutoring")
+        page.get_by_label("曝光文字").fill(f"某小学{places.teacher}假期有偿补课，受到处理。")
+        page.get_by_label("曝光至").fill("2099-12-31")
+        press(jin, "发起")
+        path = jin.path
+        begun = re.search(r"\d{4}-\d\d-\d\d", page.locator(".page-head").inner_text())
+        assert begun, "expected the day on which it began"
+        soon = date.fromisoformat(begun[0]) + timedelta(days=30)
+        press(jin, "报审签")
+        expect(page.get_by_role("alert")).to_contain_text("当事人姓名")
+        jin.photograph("publication-refused")
+        page.locator("#payload-text").first.fill("某小学一名教师假期有偿补课，受到处理。")
+        page.locator("#payload-shown_until").first.fill(soon.isoformat())
+        press(jin, "报审签")
+        jin.go("/ethics/half-year/")
+        jin.photograph("half-year-empty")
+    with door.visitor("zheng") as zheng:
+        zheng.go(path)
+        zheng.photograph("publication-signoff")
+        press(zheng, "同意曝光")
 
 
 def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
@@ -113,6 +143,7 @@ def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
         wei.photograph("ethics-review")
         give_reason(wei, "事实清楚，处理适当", "维持")
         expect(wei.page.get_by_text("复核维持").first).to_be_visible()
+    shown_by_two(door, places, path.split("/")[2])
     with door.visitor(width=NARROW) as anybody:
         anybody.go("/report/receipt/")
         anybody.page.get_by_label("回执码").fill(code)
@@ -121,4 +152,7 @@ def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
         anybody.photograph("ethics-receipt")
         anybody.go("/report/")
         anybody.photograph("ethics-report")
+        anybody.go("/exposures/")
+        expect(anybody.page.get_by_text("假期有偿补课")).to_be_visible()
+        anybody.photograph("exposures")
         assert anybody.overflow() <= 0

@@ -47,7 +47,7 @@ def _titled(place: Step | Outcome) -> str:
 
 def svg(kind: CaseType, *, roles: Mapping[str, str]) -> str:
     """The same as SVG without style or script. `roles` gives what each role is called."""
-    at = _places(kind)
+    at, roles = _places(kind), kind.named(roles)
     width = max(x for x, _ in at.values()) + _WIDE + _EDGE
     height = max(y for _, y in at.values()) + _HIGH + _EDGE
     drawn = [_edge(at[a], at[b], label) for a, b, label in edges(kind) if a in at and b in at]

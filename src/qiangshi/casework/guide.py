@@ -71,6 +71,7 @@ def _list(head: str, lines: tuple[str, ...] | list[str]) -> list[str]:
 
 def guide(kind: CaseType, norms: Norms, *, on: date, roles: Mapping[str, str]) -> Guide:
     """The guide of a type under the plans in force. Raises NoNumber."""
+    roles = kind.named(roles)
     limits = [norms.find(step.within, on).whole for step in kind.steps if step.within]
     return Guide(
         kind=kind,

@@ -249,6 +249,10 @@ class CaseType:
         """What may be done at a step, in the order of declaration."""
         return self._leaving.get(place, ())
 
+    def named(self, roles: Mapping[str, str]) -> Mapping[str, str]:
+        """What people call each role here: whom a case is against applies for nothing."""
+        return {**roles, APPLICANT: "当事人"} if self.secret else roles
+
     def numbers(self) -> tuple[Number, ...]:
         """Every number that the type looks up."""
         found: list[Number | None] = [self.rights.extension]

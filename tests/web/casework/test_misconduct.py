@@ -144,6 +144,17 @@ def test_an_inquiry_ends_only_with_facts_evidence_and_a_proposal(cast: Cast) -> 
         move(cast, case, "jin", "conclude", payload=dict.fromkeys(FOUND) | {"kind": "gifts"})
 
 
+def test_a_bar_from_awards_is_no_shorter_than_the_sanction_itself(cast: Cast) -> None:
+    case = begun(cast)
+
+    with pytest.raises(Refused) as refused:
+        concluded(cast, case, sanction="demerit", barred_months=11)
+    assert "短于处分期12个月" in refused.value.grounds[0].text
+    assert "29条" in refused.value.grounds[0].clause
+
+    assert concluded(cast, case, sanction="demerit", barred_months=12).pk == case.pk
+
+
 def test_a_hearing_is_owed_from_the_sanction_that_the_norm_names(cast: Cast) -> None:
     light, grave = begun(cast), None
     concluded(cast, light)

@@ -138,7 +138,7 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "appeal": _appeal(kind_, standing, roles, request),
         "standing": standing,
         "asks": place.asks if isinstance(place, Step) else "",
-        "waits_for": _names(asked(kind_, standing)),
+        "waits_for": _names(asked(kind_, standing), kind_),
         "ordinary": [one for one in offered if one.is_ordinary],
         "moves": [one for one in offered if one.verb == "move"],
         "tasks": [one for one in offered if one.verb in {"answer", "score", "seat"}],
@@ -184,8 +184,8 @@ def _values(request: ActorRequest, standing: Standing) -> dict[str, Any]:
     return {**standing.payload, **posted}
 
 
-def _names(parties: Iterable[str]) -> str:
-    names = role_names()
+def _names(parties: Iterable[str], kind_: CaseType) -> str:
+    names = kind_.named(role_names())
     return "、".join(say(names.get(party, party)) for party in sorted(parties))
 
 

@@ -18,6 +18,7 @@ from qiangshi_web.contexts.ethics.sanctions import (
 
 if TYPE_CHECKING:
     from qiangshi.casework.checks import Asked
+    from qiangshi.casework.numbers import Cited
 
 TERM_NUMBERS = tuple(Number(TERMS, sanction) for sanction in sorted(RUNNING))
 _NEEDED = {"facts": "认定事实", "evidence": "证据摘要", "sanction": "拟作处理"}
@@ -30,6 +31,19 @@ def _is_written(asked: Asked) -> Ground | None:
     if not missing:
         return None
     return Ground(f"{'、'.join(missing)}尚未填写", cure="补填后再终结调查")
+
+
+def _bar_is_no_shorter(asked: Asked) -> Ground | None:
+    """A bar from awards and titles that ends before the sanction itself would say nothing."""
+    months, term = asked.payload.get("barred_months"), _term(asked)
+    if months is None or term is None or months >= term.whole:
+        return None
+    text = f"取消资格{months}个月，短于处分期{term.whole}个月"
+    return Ground(text, term.source, "不填，或填不短于处分期的月数", "payload-barred_months")
+
+
+def _term(asked: Asked) -> Cited | None:
+    return asked.numbers.get(str(asked.payload.get("sanction")))
 
 
 def _names_no_reporter(asked: Asked) -> Ground | None:
@@ -81,7 +95,8 @@ def _was_told(asked: Asked) -> Ground | None:
 TOLD_AS_IT_STANDS = Rule("told", "与告知当事人的内容一致", _was_told)
 HEARING_OWED = Rule("hearing-owed", "属可申请听证的处理", _hearing_is_owed)
 CONCLUDED = (
-    Rule("written", "事实、证据、处理均已写明", _is_written, TERM_NUMBERS),
+    Rule("written", "事实、证据、处理均已写明", _is_written),
+    Rule("bar", "取消资格的月数不短于处分期", _bar_is_no_shorter, TERM_NUMBERS),
     Rule("no-reporter", "不暴露举报人", _names_no_reporter),
     Rule("leader", "失责校（园）长已核实", _leader_leads),
 )

@@ -109,7 +109,7 @@ MISCONDUCT_CASE = CaseType(
             APPLICANT,
             asks="阅看认定事实、证据和拟作处理，作陈述申辩；可申请听证的，在期限内提出",
             within=Number(NORMS, "statement"),
-            template="ethics/measures.html",
+            template="ethics/told.html",
         ),
         Step(
             "hearing",

@@ -55,20 +55,8 @@ def _nothing_is_open(asked: Asked) -> Ground | None:
     return Ground(f"该人已有在办的查处（第{asked.facts['open']}件）", cure="改用“并案”")
 
 
-def _is_open(asked: Asked) -> Ground | None:
-    if asked.facts["open"] is not None:
-        return None
-    return Ground("该人没有在办的查处", cure="填写被反映人编号后立案")
-
-
-CAN_BEGIN = (
-    Rule("known", "被反映人已核定", _person_is_known),
-    Rule("none-open", "没有在办的查处", _nothing_is_open),
-)
-CAN_JOIN = (
-    Rule("known", "被反映人已核定", _person_is_known),
-    Rule("one-open", "有在办的查处", _is_open),
-)
+IS_KNOWN = Rule("known", "被反映人已核定", _person_is_known)
+NONE_OPEN = Rule("none-open", "没有在办的查处", _nothing_is_open)
 
 ETHICS_REPORT = CaseType(
     key=REPORT,
@@ -101,8 +89,18 @@ ETHICS_REPORT = CaseType(
         Outcome("dismissed", "不予立案", "report.closed"),
     ),
     moves=(
-        Move("accept", "立案", "triage", "accepted", checks=CAN_BEGIN, reason="required"),
-        Move("join", "并案", "triage", "joined", checks=CAN_JOIN, reason="required"),
+        Move(
+            "accept", "立案", "triage", "accepted", checks=(IS_KNOWN, NONE_OPEN), reason="required"
+        ),
+        Move(
+            "join",
+            "并案",
+            "triage",
+            "joined",
+            checks=(NONE_OPEN,),
+            when="unmet",
+            reason="required",
+        ),
         Move("refer", "转有权机关", "triage", "referred", reason="required"),
         Move("dismiss", "不予立案", "triage", "dismissed", reason="required"),
     ),

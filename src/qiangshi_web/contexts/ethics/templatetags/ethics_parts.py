@@ -11,6 +11,8 @@ from qiangshi_web.casework.queries import standing_of
 from qiangshi_web.contexts.ethics.queries import named_like, reporter_of, running_case_of
 from qiangshi_web.contexts.ethics.sanctions import Measure, label_of, last_day, measures
 from qiangshi_web.kernel import clock
+from qiangshi_web.kernel.language import pick
+from qiangshi_web.kernel.registry import vocabulary
 
 if TYPE_CHECKING:
     from datetime import date
@@ -49,6 +51,32 @@ def reporter(case: Case) -> str:
 def sanction_measures() -> list[Measure]:
     """Every sanction with its term, who decides it, and whether a hearing is owed."""
     return measures(clock.today())
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the person concerned is told before anything is decided."""
+
+    conduct: str
+    facts: str
+    evidence: str
+    measure: Measure | None
+    last: date | None
+
+
+@register.simple_tag
+def told_to_her(case: Case) -> Told:
+    """Conduct, facts, evidence and what is proposed, as the case says them."""
+    said = standing_of(case).payload
+    sanction = str(said.get("sanction") or "")
+    kinds = {one.code: pick(one.label) for one in vocabulary().codes["violation_kind"].codes}
+    return Told(
+        conduct=kinds.get(str(said.get("kind")), ""),
+        facts=str(said.get("facts") or ""),
+        evidence=str(said.get("evidence") or ""),
+        measure=next((one for one in sanction_measures() if one.code == sanction), None),
+        last=last_day(sanction, said.get("barred_months"), clock.today()),
+    )
 
 
 @register.simple_tag
