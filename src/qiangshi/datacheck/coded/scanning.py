@@ -20,8 +20,10 @@ if TYPE_CHECKING:
 
 _WORD = 8
 _WORDS = 4
-_LONGEST_TAIL = _WORD * _WORDS
-_PADDING = bytes(_LONGEST_TAIL + _WORD)
+LONGEST_TAIL = _WORD * _WORDS
+"""How many bytes the attributes of a cell behind its place have at most, usually."""
+
+_PADDING = bytes(LONGEST_TAIL + _WORD)
 _MULTIPLIER = np.uint64(0x9E3779B97F4A7C15)
 _MASKS = np.array([(1 << (8 * kept)) - 1 for kept in range(_WORD + 1)], np.uint64)
 _ATTRIBUTE = re.compile(rb'([A-Za-z:]+)\s*=\s*(?:"([^"]*)"|\'([^\']*)\')')
@@ -67,7 +69,7 @@ def scan(block: bytes, *, after_row: int = 0) -> Scanned:
     is_row = (tags.first == ord("r")) & (tags.second == ord("o"))
     is_cell = (tags.first == ord("c")) & _ends_name(tags.second)
     cell_tags = np.flatnonzero(is_cell)
-    numbers = _row_numbers(block, int(np.count_nonzero(is_row)), after_row)
+    numbers = row_numbers(block, int(np.count_nonzero(is_row)), after_row)
     in_row = _counted(is_row)[cell_tags] - 1
     if len(cell_tags) and in_row[0] < 0:
         raise Unusual("a cell outside of rows")
@@ -97,7 +99,7 @@ class _Tags:
 
     def __init__(self, block: bytes) -> None:
         self.block = block
-        self.padded = np.frombuffer(block + _PADDING, np.uint8)
+        self.padded = padded(block)
         marks = self.padded[: len(block)]
         self.opens = np.flatnonzero(marks == ord("<"))
         self.closes = np.flatnonzero(marks == ord(">"))
@@ -111,13 +113,20 @@ class _Tags:
         if bool(((self.first == ord("!")) | (self.first == ord("?"))).any()):
             raise Unusual("a comment or an instruction between rows")
 
-    def words(self) -> NDArray[np.uint64]:
-        """The eight bytes from each place of the block on, as one number."""
-        size = len(self.padded) - _WORD + 1
-        return np.ndarray((size,), "<u8", buffer=self.padded, strides=(1,))
 
 
-def _row_numbers(block: bytes, rows: int, after_row: int) -> Ints:
+def padded(block: bytes) -> NDArray[np.uint8]:
+    """The bytes of a block, with some more that stand for nothing."""
+    return np.frombuffer(block + _PADDING, np.uint8)
+
+
+def words(marks: NDArray[np.uint8]) -> NDArray[np.uint64]:
+    """The eight bytes from each place on, as one number."""
+    return np.ndarray((len(marks) - _WORD + 1,), "<u8", buffer=marks, strides=(1,))
+
+
+def row_numbers(block: bytes, rows: int, after_row: int) -> Ints:
+    """The numbers of rows; one that states none follows on the row before it. Raises Unusual."""
     stated = [int(found[1] or 0) for found in _ROW_NUMBER.finditer(block)]
     if len(stated) != rows:
         raise Unusual("rows that cannot be told apart")
@@ -146,11 +155,11 @@ def _attributes(
         & (letters > 0)
         & (tags.padded[np.minimum(tails, len(tags.padded) - 1)] == ord('"'))
         & (lengths >= 0)
-        & (lengths <= _LONGEST_TAIL)
+        & (lengths <= LONGEST_TAIL)
     )
     if not as_usual.all():
         return _one_by_one(tags, begins, ends, rows)
-    styles, types = _tails(tags, tails + 1, lengths)
+    styles, types = read_tails(tags.padded, tails + 1, lengths)
     return columns, styles, types
 
 
@@ -175,24 +184,29 @@ def _columns(padded: NDArray[np.uint8], begins: Ints) -> tuple[Ints, Ints]:
     return letters, columns - 1
 
 
-def _tails(tags: _Tags, starts: Ints, lengths: Ints) -> tuple[Ints, NDArray[np.int8]]:
-    """Style and type by what follows the reference: few different texts in any file."""
-    words = tags.words()
+def read_tails(
+    marks: NDArray[np.uint8], starts: Ints, lengths: Ints
+) -> tuple[Ints, NDArray[np.int8]]:
+    """Style and type by what follows the reference: few different texts in any file.
+
+    Raises Unusual.
+    """
+    found = words(marks)
     key = lengths.astype(np.uint64)
     for index in range(int(-(-lengths.max(initial=0) // _WORD))):
         kept = np.clip(lengths - _WORD * index, 0, _WORD)
-        key = (key ^ (words[starts + _WORD * index] & _MASKS[kept])) * _MULTIPLIER
+        key = (key ^ (found[starts + _WORD * index] & _MASKS[kept])) * _MULTIPLIER
         key ^= key >> np.uint64(31)
     coded: Any = pa.array(key).dictionary_encode()
     codes = coded.indices.to_numpy()
     examples = np.empty(len(coded.dictionary), np.int64)
     examples[codes[::-1]] = np.arange(len(codes))[::-1]
-    found = [
-        _style_and_type(tags.block[starts[place] : starts[place] + lengths[place]])
+    read = [
+        _style_and_type(marks[starts[place] : starts[place] + lengths[place]].tobytes())
         for place in examples.tolist()
     ]
-    styles = np.array([style for style, _ in found], np.int64)
-    types = np.array([kind for _, kind in found], np.int8)
+    styles = np.array([style for style, _ in read], np.int64)
+    types = np.array([kind for _, kind in read], np.int8)
     return styles[codes], types[codes]
 
 

@@ -10,13 +10,13 @@ import numpy as np
 
 from qiangshi.datacheck.coded.building import BOOLEANS, KINDS, ColumnsBuilder
 from qiangshi.datacheck.coded.numerals import read_numerals
+from qiangshi.datacheck.coded.plain_rows import scan_rows
 from qiangshi.datacheck.coded.scanning import (
     BOOLEAN,
     NUMBER,
     SHARED,
     Scanned,
     Unusual,
-    scan,
 )
 from qiangshi.datacheck.coded.sheet import CodedSheet
 from qiangshi.datacheck.coded.workbook import decoded, rich_text
@@ -120,7 +120,7 @@ def read_sheet(
     for block in stream.blocks():
         if row_tags + block.count(_ROW) > _MOST_ROWS:
             raise WorkbookError(f"“{sheet.name}”有大量空行，请删去空行、只留数据后再提交")
-        scanned = scan(block, after_row=last_row)
+        scanned = scan_rows(block, after_row=last_row)
         formulas += scanned.formulas
         row_tags += scanned.row_tags
         last_row = int(scanned.rows[-1]) if len(scanned.rows) else last_row
@@ -145,22 +145,26 @@ def _check(builder: ColumnsBuilder, sheet: SheetPart, limits: Limits) -> None:
 
 def _add(builder: ColumnsBuilder, found: Scanned, kinds: NDArray[np.int8]) -> None:
     """The cells of one block, each with what it is and its value as one number."""
-    kind = np.full(len(found.rows), KINDS["text"], np.int8)
-    payload = np.zeros(len(found.rows), np.int64)
     numeric = (found.types == NUMBER) & ~found.is_inline
-    numbers = read_numerals(found.block, found.starts[numeric], found.ends[numeric])
-    payload[numeric] = numbers.view(np.int64)
-    styles = found.styles[numeric]
-    kind[numeric] = kinds[np.where(styles < len(kinds), styles, 0)]
     shared = (found.types == SHARED) & ~found.is_inline
-    places = read_numerals(found.block, found.starts[shared], found.ends[shared])
-    known = (places >= 0) & (places < len(builder.shared))
-    payload[shared] = np.where(known, places, -1)
-    kind[shared] = KINDS["shared"]
     texts = np.flatnonzero(~numeric & ~shared)
-    payload[texts] = [_text(builder, found, int(at)) for at in texts]
-    stated = ~(numeric & np.isnan(payload.view(np.float64))) & (payload != -1)
-    builder.add(found.rows[stated], found.columns[stated], kind[stated], payload[stated])
+    # A text has no digits to be read: it would be held against `float`, one after the other.
+    ends = found.ends if not len(texts) else np.where(numeric | shared, found.ends, found.starts)
+    numbers = read_numerals(found.block, found.starts, ends)
+    with np.errstate(invalid="ignore"):  # what is no number is told by `known`
+        places = numbers.astype(np.int64)
+    known = (numbers >= 0) & (numbers < len(builder.shared))
+    payload = np.where(numeric, numbers.view(np.int64), places)
+    styled = kinds[np.where(found.styles < len(kinds), found.styles, 0)]
+    kind = np.where(numeric, styled, np.int8(KINDS["shared"]))
+    stated = np.where(numeric, ~np.isnan(numbers), known)
+    if len(texts):
+        payload[texts] = [_text(builder, found, int(at)) for at in texts]
+        kind[texts], stated[texts] = KINDS["text"], True
+    if not stated.all():
+        builder.add(found.rows[stated], found.columns[stated], kind[stated], payload[stated])
+    else:
+        builder.add(found.rows, found.columns, kind, payload)
 
 
 def _text(builder: ColumnsBuilder, found: Scanned, at: int) -> int:

@@ -54,7 +54,7 @@ def lengthened(text: str) -> str:
     >>> lengthened("110105491231002")
     '11010519491231002X'
     """
-    if not _SHORT_FORM.fullmatch(text):
+    if len(text) != _SHORT or not _SHORT_FORM.fullmatch(text):
         return text
     body = f"{text[:6]}19{text[6:]}"
     return body + check_character(body)

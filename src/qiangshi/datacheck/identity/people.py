@@ -58,9 +58,8 @@ def match_people(new: pa.Table, known: pa.Table, *, root: Path | None = None) ->
 def match_within(people: pa.Table, *, root: Path | None = None) -> pa.Table:
     """Pairs of one list that are or may be the same person, the earlier one left."""
     (columns,) = people_columns([people], root=root)
-    later, earlier = _pairs(columns, columns)
-    apart = earlier < later
-    pairs = (earlier[apart], later[apart])
+    later, earlier = _pairs_within(columns)
+    pairs = (earlier, later)
     traits = compare(columns, columns, *pairs)
     return _table(pairs, traits, traits.verdicts())
 
@@ -83,6 +82,26 @@ def _pairs(left: PeopleColumns, right: PeopleColumns) -> Pairs:
         for mine, its in [_sharing(*block)]
     ]
     return np.divmod(np.unique(np.concatenate(keys)), max(len(right.names), 1))
+
+
+def _pairs_within(people: PeopleColumns) -> Pairs:
+    """The same for one list, whose every entry shares its own blocks: the later one left."""
+    keys = []
+    for codes, _ in _blocks(people, people):
+        places = _repeated(codes)
+        mine, its = (places[side] for side in _sharing(codes[places], codes[places]))
+        apart = its < mine
+        keys.append(mine[apart] * len(people.names) + its[apart])
+    return np.divmod(np.unique(np.concatenate(keys)), max(len(people.names), 1))
+
+
+def _repeated(codes: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The places of codes that occur more than once, ascending."""
+    order = np.argsort(codes, kind="stable")
+    ordered = codes[order]
+    same = ordered[1:] == ordered[:-1]
+    again = np.concatenate([same, [False]]) | np.concatenate([[False], same])
+    return np.sort(order[again[: len(order)] & (ordered >= 0)])
 
 
 def _blocks(left: PeopleColumns, right: PeopleColumns) -> Iterator[Pairs]:

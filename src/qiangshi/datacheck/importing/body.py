@@ -44,8 +44,7 @@ def body_of(sheet: CodedSheet, headings: Headings) -> Body:
     """The records below the header."""
     below = sheet.numbers > headings.last_row
     filled, merged = _filled(sheet, headings)
-    stated = {place: column.stated() for place, column in filled.items()}
-    kept = below & np.logical_or.reduce([*stated.values(), np.zeros_like(below)])
+    kept = _stating(filled, below)
     passed_over = _totals_and_footers(sheet, kept)
     kept[[place for place, _ in passed_over]] = False
     kept &= ~_repeats_header(sheet, headings, kept)
@@ -56,6 +55,18 @@ def body_of(sheet: CodedSheet, headings: Headings) -> Body:
         {place: mask[rows] for place, mask in merged.items()},
         tuple((int(sheet.numbers[place]), text) for place, text in passed_over),
     )
+
+
+def _stating(
+    columns: Mapping[int, CodedColumn], below: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Rows of `below` with something to be seen; most tables show it in their first column."""
+    kept = np.zeros_like(below)
+    for column in columns.values():
+        if kept[below].all():
+            break
+        kept |= below & column.stated()
+    return kept
 
 
 def _filled(

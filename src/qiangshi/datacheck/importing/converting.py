@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import numpy as np
 import pyarrow as pa
@@ -11,8 +11,11 @@ import pyarrow as pa
 from qiangshi.datacheck.cells import Adjusted, Reason, shown
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from numpy.typing import NDArray
 
+    from qiangshi.datacheck.cells import Cell
     from qiangshi.datacheck.coded import CodedColumn
     from qiangshi.datacheck.profiles.readers import TargetReader
 
@@ -51,8 +54,10 @@ def convert(column: CodedColumn, read: TargetReader, kind: pa.DataType) -> Conve
     values: list[Any] = [None] * count
     waiting = used > 0
     if read.unchanged is not None:
-        plain = read.unchanged([cell if isinstance(cell, str) else "" for cell in column.cells])
-        values = [cell if same else None for cell, same in zip(column.cells, plain, strict=True)]
+        plain = read.unchanged(_texts(column.cells))
+        values = list(column.cells)
+        for code in np.flatnonzero(~plain).tolist():
+            values[code] = None
         waiting &= ~plain
     reasons: dict[int, str] = {}
     notes: dict[str, list[int]] = {}
@@ -70,6 +75,13 @@ def convert(column: CodedColumn, read: TargetReader, kind: pa.DataType) -> Conve
     is_bad = np.zeros(count + 1, np.bool_)
     is_bad[list(reasons)] = True
     return Converted(taken, is_bad[codes], codes, reasons, column, _adjusted(notes, codes, used))
+
+
+def _texts(cells: Sequence[Cell]) -> Sequence[str]:
+    """The cells that are texts, and nothing in place of any other."""
+    if set(map(type, cells)) == {str}:
+        return cast("Sequence[str]", cells)
+    return [cell if isinstance(cell, str) else "" for cell in cells]
 
 
 def _adjusted(
