@@ -19,13 +19,14 @@ from qiangshi.datacheck.answering.package import (
     workbook_part,
 )
 from qiangshi.datacheck.coded import Limits
+from qiangshi.datacheck.coded.ahead import one_ahead
 from qiangshi.datacheck.coded.archive import Archive
 from qiangshi.datacheck.coded.scanning import Unusual
 from qiangshi.datacheck.coded.spreadsheet import SheetStream
 from qiangshi.datacheck.coded.workbook import MAIN, read_workbook
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from qiangshi.datacheck.answering.answers import Answer, SheetAnswers
@@ -36,7 +37,7 @@ _RESULT_WIDTH, _REASONS_WIDTH = 14, 60
 _ROW_ENDS = b"</row>"
 _ROW_BEGINS = b"<row"
 _NUMBER = re.compile(rb"<row\b[^>]*?\sr=[\"'](\d{1,8})[\"']")
-_SPANS = re.compile(rb'\sspans="[^"]*"')
+_SPANS = re.compile(rb' spans="[^"]*"')
 _FORMULA = re.compile(rb"<f\b[^>]*/>|<f\b[^>]*>[^<]*</f>")
 _DIMENSION = re.compile(rb"<dimension\b[^>]*/>")
 _COLS = re.compile(rb"<cols>(.*?)</cols>", re.DOTALL)
@@ -86,6 +87,8 @@ def patch_workbook(
 def _entry(name: str) -> zipfile.ZipInfo:
     entry = zipfile.ZipInfo(name, _TIME)
     entry.compress_type = zipfile.ZIP_DEFLATED
+    # Without it the level would be the usual one; it has a public name from Python 3.13 on.
+    setattr(entry, "_compresslevel", _LEVEL)  # noqa: B010 - the stubs of older ones hide it
     return entry
 
 
@@ -110,14 +113,18 @@ class _Sheet:
         self._row = 0
 
     def copy_to(self, copy: zipfile.ZipFile) -> None:
+        with copy.open(_entry(self._stream.part), "w", force_zip64=True) as part:
+            for piece in one_ahead(self._pieces()):
+                part.write(piece)
+
+    def _pieces(self) -> Iterator[bytes]:
         blocks = self._stream.blocks()
         first = next(blocks, b"")
-        with copy.open(_entry(self._stream.part), "w", force_zip64=True) as part:
-            part.write(self._head())
-            part.write(self._rows(first))
-            for block in blocks:
-                part.write(self._rows(block))
-            part.write(_LINKED.sub(b"", _DROPPED.sub(b"", self._stream.tail)))
+        yield self._head()
+        yield self._rows(first)
+        for block in blocks:
+            yield self._rows(block)
+        yield _LINKED.sub(b"", _DROPPED.sub(b"", self._stream.tail))
 
     def _head(self) -> bytes:
         head = _DIMENSION.sub(b"", self._stream.head)
@@ -131,16 +138,18 @@ class _Sheet:
             block = _FORMULA.sub(b"", block)
         if self._told.is_empty:
             return block
-        block = _SPANS.sub(b"", block)
-        parts = block.split(_ROW_ENDS)
-        made = []
-        for part in parts[:-1]:
+        *parts, rest = block.split(_ROW_ENDS)
+        made: list[bytes] = []
+        for part in parts:
             begin = part.rfind(_ROW_BEGINS)
             found = _NUMBER.match(part, begin)
             self._row = int(found[1]) if found else self._row + 1
-            cells = self._old.sub(b"", part) if self._old is not None else part
-            made.append(cells + self._answer(self._row) + _ROW_ENDS)
-        return b"".join([*made, parts[-1]])
+            head = part.find(b">", begin)
+            tag, cells = _SPANS.sub(b"", part[begin:head]), part[head:]
+            if self._old is not None:
+                cells = self._old.sub(b"", cells)
+            made += (part[:begin], tag, cells, self._answer(self._row), _ROW_ENDS)
+        return b"".join([*made, rest])
 
     def _answer(self, row: int) -> bytes:
         answer = self._told.rows.get(row)

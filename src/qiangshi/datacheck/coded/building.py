@@ -91,11 +91,12 @@ class ColumnsBuilder:
         places = find(rows)
         codes = np.full(count, NOTHING, np.int32)
         cells: list[Cell] = []
-        for kind in np.unique(kinds):
-            mine = np.flatnonzero(kinds == kind)
+        present = np.flatnonzero(np.bincount(kinds)).tolist()
+        for kind in present:
+            mine = slice(None) if len(present) == 1 else np.flatnonzero(kinds == kind)
             coded: Any = pa.array(payload[mine]).dictionary_encode()
             codes[places[mine]] = coded.indices.to_numpy() + len(cells)
-            cells += self._cells(int(kind), coded.dictionary.to_numpy())
+            cells += self._cells(kind, coded.dictionary.to_numpy())
         return CodedColumn(codes, cells)
 
     def _cells(self, kind: int, payload: Ints) -> list[Cell]:

@@ -114,7 +114,6 @@ class _Tags:
             raise Unusual("a comment or an instruction between rows")
 
 
-
 def padded(block: bytes) -> NDArray[np.uint8]:
     """The bytes of a block, with some more that stand for nothing."""
     return np.frombuffer(block + _PADDING, np.uint8)

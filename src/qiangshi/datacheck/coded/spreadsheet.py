@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qiangshi.datacheck.coded.ahead import one_ahead
 from qiangshi.datacheck.coded.building import BOOLEANS, KINDS, ColumnsBuilder
 from qiangshi.datacheck.coded.numerals import read_numerals
 from qiangshi.datacheck.coded.plain_rows import scan_rows
@@ -117,12 +118,12 @@ def read_sheet(
     kinds = np.array([KINDS[kind] for kind in book.kinds] or [KINDS["number"]], np.int8)
     whole, done, last_row = archive.size(sheet.part), 0, 0
     formulas, row_tags = 0, 0
-    for block in stream.blocks():
-        if row_tags + block.count(_ROW) > _MOST_ROWS:
-            raise WorkbookError(f"“{sheet.name}”有大量空行，请删去空行、只留数据后再提交")
+    for block in one_ahead(stream.blocks()):
         scanned = scan_rows(block, after_row=last_row)
         formulas += scanned.formulas
         row_tags += scanned.row_tags
+        if row_tags > _MOST_ROWS:
+            raise WorkbookError(f"“{sheet.name}”有大量空行，请删去空行、只留数据后再提交")
         last_row = int(scanned.rows[-1]) if len(scanned.rows) else last_row
         _add(builder, scanned, kinds)
         _check(builder, sheet, limits)

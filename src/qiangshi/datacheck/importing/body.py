@@ -57,9 +57,7 @@ def body_of(sheet: CodedSheet, headings: Headings) -> Body:
     )
 
 
-def _stating(
-    columns: Mapping[int, CodedColumn], below: NDArray[np.bool_]
-) -> NDArray[np.bool_]:
+def _stating(columns: Mapping[int, CodedColumn], below: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Rows of `below` with something to be seen; most tables show it in their first column."""
     kept = np.zeros_like(below)
     for column in columns.values():
