@@ -23,7 +23,7 @@ from qiangshi_web.kernel.actors import NOBODY
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-_BATCH = 500
+_BATCH = 2_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,3 +9,4 @@ class BurdenConfig(AppConfig):
     name = "qiangshi_web.contexts.burden"
     label = "burden"
     verbose_name = "减负"
+    offers = ("capability:secondment-approval",)

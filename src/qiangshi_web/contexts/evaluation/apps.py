@@ -9,3 +9,4 @@ class EvaluationConfig(AppConfig):
     name = "qiangshi_web.contexts.evaluation"
     label = "evaluation"
     verbose_name = "考核评价"
+    offers = ("capability:titles",)

@@ -9,3 +9,4 @@ class ProgrammesConfig(AppConfig):
     name = "qiangshi_web.contexts.programmes"
     label = "programmes"
     verbose_name = "人才与名师"
+    offers = ("capability:backbone-selection",)
