@@ -37,6 +37,7 @@ from tests.web.casework.conduct import (
     begun,
     concluded,
     decided,
+    name_of,
     reported,
     told,
 )
@@ -341,12 +342,31 @@ def test_a_principal_sees_the_cases_of_her_school_but_not_one_about_herself(
         move(cast, of_herself, "wei", "to-school")
 
 
+def test_of_a_late_case_only_the_area_of_ethics_is_told_and_no_notice_names_anybody(
+    cast: Cast,
+) -> None:
+    case = begun(cast)
+    concluded(cast, case)
+    move(cast, case, "li", "accept")
+    move(cast, case, "jin", "to-bureau")
+    case.refresh_from_db()
+    assert case.due is not None
+
+    tick(on=case.due + timedelta(days=1), at=AT)
+
+    notices = Notice.objects.filter(case=case)
+    late = notices.filter(text__contains="请督办").values_list("user__username", flat=True)
+    assert set(late) == {"wei", "zheng"}
+    assert not any(name_of(cast.teacher) in one.text for one in notices)
+
+
 def test_nobody_handles_a_case_against_herself_in_office(cast: Cast) -> None:
     User.objects.filter(username="li").update(person_id="")
     User.objects.filter(username="jin").update(person_id=cast.teacher)
     case = begun(cast, who="wei")
 
     assert not visible_to(cast.actor("jin")).filter(pk=case.pk).exists()
+    assert not Notice.objects.filter(case=case, user__username="jin").exists()
     with pytest.raises(Refused, match="办理"):
         concluded(cast, case)
 

@@ -53,33 +53,45 @@ Wanted = tuple[Case, str, str, "date"]
 def _wanted(written: Written) -> Iterable[Wanted]:
     """Case, party, text and day of every notice that the events call for."""
     case, kind_, event = written.case, kind(written.case), written.events[-1]
+    title = _title(case)
     place = kind_.places[written.standing.place]
     before = asked(kind_, written.before) if written.before else frozenset()
     now = asked(kind_, written.standing)
     if isinstance(place, Outcome):
-        yield case, APPLICANT, f"“{case.title}”已办结：{place.label}", event.on
+        yield case, APPLICANT, f"“{title}”已办结：{place.label}", event.on
         return
     moved = written.before is None or written.before.place != written.standing.place
     for role in sorted(now if moved else now - before):
         limit = f"，请于{case.due}前办理" if case.due else ""
-        yield case, role, f"“{case.title}”到“{place.label}”环节{limit}", event.on
+        yield case, role, f"“{title}”到“{place.label}”环节{limit}", event.on
     for one in written.events:
         if one.verb == "escalate" and one.key:
-            yield case, one.key, f"“{case.title}”{one.reason}，请督办", one.on
+            yield case, one.key, f"“{title}”{one.reason}，请督办", one.on
+
+
+def _title(case: Case) -> str:
+    """What a notice calls a case: it may go out by mail, so one of ethics names nobody."""
+    if case.area != Area.ETHICS:
+        return case.title
+    return f"{kind(case).label}第{case.pk}件"
 
 
 def _offices(roles: set[str], on: date) -> list[tuple[str, str, int]]:
     """Role, path and account of every grant of the roles that holds on the day."""
     wanted = roles - {APPLICANT, EXPERT, TIME}
     if SUPERVISOR in wanted:
-        wanted |= {role.id for role in ROLES.values() if Area.PEOPLE in role.areas}
+        wanted |= {role.id for role in ROLES.values() if {Area.PEOPLE, Area.ETHICS} & role.areas}
     grants = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), role__in=wanted)
     return list(grants.values_list("role", "organisation__path", "user_id"))
 
 
 def _persons(wanted: Iterable[Wanted]) -> dict[str, int]:
-    """Person → account, for the applicants and experts among those to be told."""
-    people = {case.person_id for case, role, _, _ in wanted if role == APPLICANT}
+    """Person → account, for applicants and experts to be told, and those who must not be."""
+    people = {
+        case.person_id
+        for case, role, _, _ in wanted
+        if role == APPLICANT or case.area == Area.ETHICS
+    }
     for case, role, _, _ in wanted:
         if role == EXPERT:
             people |= {seat["expert"] for seat in case.standing["seats"]}
@@ -97,12 +109,17 @@ def _recipients(
     if role == EXPERT:
         seats = [seat for seat in case.standing["seats"] if seat["score"] is None]
         return {persons[seat["expert"]] for seat in seats if seat["expert"] in persons}
-    path = case.organisation.path
+    path, area = case.organisation.path, Area(case.area)
+    barred = persons.get(case.person_id or "") if area is Area.ETHICS else None
+    above = [
+        (len(place), one, user)
+        for one, place, user in offices
+        if path.startswith(place) and area in ROLES[one].areas and user != barred
+    ]
     if role == SUPERVISOR:
-        above = [(len(place), user) for _, place, user in offices if path.startswith(place)]
-        highest = min(above, default=(0, 0))[0]
-        return {user for length, user in above if length == highest}
-    return {user for one, above, user in offices if one == role and path.startswith(above)}
+        highest = min(above, default=(0, "", 0))[0]
+        return {user for length, _, user in above if length == highest}
+    return {user for _, one, user in above if one == role}
 
 
 def mark_read(notice_ids: Sequence[int], *, actor: Actor, at: datetime) -> int:
