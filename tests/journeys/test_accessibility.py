@@ -189,6 +189,7 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "enter-demo",
         "kept-view",
         "draft",
+        "notice-wish",
         "boards",
         "job-cancel",
         "revoke-token",

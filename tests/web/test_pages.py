@@ -36,7 +36,7 @@ def text(client: Client, address: str, **query: str) -> str:
 @pytest.mark.parametrize(
     ("page", "place", "queries"),
     [
-        ("home", (), 12),
+        ("home", (), 13),
         ("plan", (PLAN,), 4),
         ("board", ("region",), 7),
         ("organisations", (), 3),

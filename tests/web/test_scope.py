@@ -78,7 +78,6 @@ MATRIX = [
     ("case-document", ("case", "document"), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
     ("rounds", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("round", ("round",), (OPEN, OPEN, OPEN, OPEN, NOTHING, DOOR)),
-    ("notices", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("half-year", (), (REFUSED, REFUSED, OPEN, REFUSED, REFUSED, DOOR)),
     ("log", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
     ("opened", (), (REFUSED, REFUSED, REFUSED, OPEN, REFUSED, DOOR)),

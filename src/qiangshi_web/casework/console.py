@@ -53,7 +53,8 @@ class Desk:
         """Let time pass on the installation's database, and send what waits."""
         from dataclasses import asdict
 
-        from qiangshi_web.casework.actions import deliver, tick
+        from qiangshi_web.casework.actions import tick
+        from qiangshi_web.desk.actions import deliver
 
         return asdict(tick(on=on, at=at)) | {"delivered": deliver(at=at)}
 

@@ -156,33 +156,6 @@ class Document(models.Model):
         return self.name
 
 
-class Notice(models.Model):
-    """A message to one account (通知). `key` keeps the same one from being sent twice."""
-
-    user = models.ForeignKey(USER, models.CASCADE, related_name="+", verbose_name="收件人")
-    case = models.ForeignKey(Case, models.CASCADE, related_name="notices", verbose_name="办件")
-    key = models.CharField("标识", max_length=120)
-    text = models.CharField("内容", max_length=400)
-    on = models.DateField("日期")
-    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
-    sent_at = models.DateTimeField("外发时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "通知"
-        ordering = ("-pk",)
-        indexes = (models.Index(fields=("user", "read_at")), models.Index(fields=("sent_at",)))
-        constraints = (
-            models.UniqueConstraint(
-                fields=("user", "key"),
-                name="notice_once",
-                violation_error_message="同一通知不能重复发送",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return self.text
-
-
 class Decision(models.Model):
     """The paper that ends a case (决定书): number, wording, and the code that verifies it."""
 

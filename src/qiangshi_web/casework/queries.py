@@ -12,7 +12,7 @@ from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, Wh
 from qiangshi.casework import jsonform
 from qiangshi.casework.kinds import APPLICANT, EXPERT, WITHDRAWN
 from qiangshi.casework.standing import rebuilt
-from qiangshi_web.casework.models import Ask, Case, CaseEvent, Decision, Document, Notice, Round
+from qiangshi_web.casework.models import Ask, Case, CaseEvent, Decision, Document, Round
 from qiangshi_web.casework.registry import File, declarations, kind_of
 from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.kernel.actors import Area
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.actors import Actor
 
 __all__ = [
-    "Ask", "Case", "CaseEvent", "Decision", "Document", "Notice", "Round",
+    "Ask", "Case", "CaseEvent", "Decision", "Document", "Round",
     "asked_of", "begun_since", "documents_for", "file_of", "kind", "nominated", "open_round",
     "placed", "rebuilt_from_events", "rounds_visible_to", "standing_of", "standing_on_entering",
     "visible_to", "worklist",

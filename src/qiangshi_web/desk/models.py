@@ -63,3 +63,64 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.form} {self.kept_at}"
+
+
+CASE, CORRECTION = "case", "correction"
+KINDS = ((CASE, "办件"), (CORRECTION, "更正申请"))
+
+
+class Notice(models.Model):
+    """A message to one account (通知). `key` keeps the same one from being sent twice.
+
+    `link` leads to what it tells of. `posted_at` is when it was offered to what lies outside,
+    `mailed_at` when a mail told of it.
+    """
+
+    user = models.ForeignKey(_USER, models.CASCADE, related_name="+", verbose_name="收件人")
+    kind = models.CharField("类别", max_length=20, choices=KINDS)
+    key = models.CharField("标识", max_length=120)
+    text = models.CharField("内容", max_length=600)
+    link = models.CharField("有关页面", max_length=200)
+    on = models.DateField("日期")
+    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
+    posted_at = models.DateTimeField("外发时间", null=True, blank=True)
+    mailed_at = models.DateTimeField("邮件时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知"
+        ordering = ("-pk",)
+        indexes = (
+            models.Index(fields=("user", "read_at")),
+            models.Index(fields=("posted_at",)),
+            models.Index(fields=("read_at", "mailed_at")),
+        )
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "kind", "key"),
+                name="desk_notice_once",
+                violation_error_message="同一通知不能重复发送",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class NoticeWish(models.Model):
+    """How somebody wants to be told of notices outside the application (通知方式).
+
+    Nobody's wish is a mail a day; without an address of her own it goes to the account's.
+    """
+
+    DAILY, AT_ONCE, NEVER = "daily", "at_once", "never"
+    MAILS = ((DAILY, "每日一封汇总"), (AT_ONCE, "每条即时"), (NEVER, "不发邮件"))
+
+    user = models.OneToOneField(_USER, models.CASCADE, related_name="+", verbose_name="账号")
+    mail = models.CharField("邮件提醒", max_length=10, choices=MAILS, default=DAILY)
+    address = models.EmailField("邮箱", max_length=120, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "通知方式"
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.mail}"

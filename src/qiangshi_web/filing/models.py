@@ -99,24 +99,3 @@ class KeptFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-
-class Notice(models.Model):
-    """What a person was told about her file (通知)."""
-
-    person = models.ForeignKey(
-        "people.Person", models.PROTECT, related_name="+", verbose_name="收件人"
-    )
-    request = models.ForeignKey(
-        CorrectionRequest, models.PROTECT, related_name="notices", verbose_name="更正申请"
-    )
-    at = models.DateTimeField("时间")
-    text = models.CharField("内容", max_length=600)
-    read_at = models.DateTimeField("阅读时间", null=True, blank=True)
-
-    class Meta:
-        verbose_name = verbose_name_plural = "通知"
-        ordering = ("-at", "-pk")
-
-    def __str__(self) -> str:
-        return self.text

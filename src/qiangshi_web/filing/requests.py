@@ -10,7 +10,7 @@ from django.db.models import Q
 from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.contexts.people.queries import own_numbers
 from qiangshi_web.filing.ledgers import area_of_column, ledgers
-from qiangshi_web.filing.models import CorrectionRequest, Notice
+from qiangshi_web.filing.models import CorrectionRequest
 from qiangshi_web.filing.queries import names_of
 from qiangshi_web.filing.words import value_text
 from qiangshi_web.kernel.actors import Area
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qiangshi_web.filing.sight import Sight
     from qiangshi_web.kernel.actors import Actor
 
-__all__ = ["CorrectionRequest", "asked_change", "notices_of", "requests_visible_to"]
+__all__ = ["CorrectionRequest", "asked_change", "requests_visible_to"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +77,3 @@ def asked_change(asked: CorrectionRequest, sight: Sight) -> list[AskedChange]:
         )
         for name, value in after.items()
     ]
-
-
-def notices_of(actor: Actor) -> QuerySet[Notice]:
-    """What the actor was told about her file and has not read, the newest first."""
-    if not (actor.may_see(Area.OWN) and actor.person_id):
-        return Notice.objects.none()
-    own = own_numbers(actor.person_id)
-    return Notice.objects.filter(person__in=own, read_at=None).select_related("request")

@@ -27,6 +27,7 @@ __all__ = [
     "account_named",
     "accounts",
     "accounts_after",
+    "accounts_of",
     "actor_for",
     "delegated_on",
     "delegations_by",
@@ -134,6 +135,11 @@ def groups_in_force(on: date) -> Iterator[tuple[str, str, str, str, list[int]]]:
     )
     for place, members in groupby(grants.iterator(), key=itemgetter(0, 1, 2, 3)):
         yield *place, [member[4] for member in members]
+
+
+def accounts_of(person_ids: Collection[str]) -> list[int]:
+    """The accounts of those persons."""
+    return list(User.objects.filter(person_id__in=person_ids).values_list("pk", flat=True))
 
 
 def people_with_accounts(person_ids: Collection[str]) -> set[str]:

@@ -14,7 +14,7 @@ from qiangshi.casework.checks import Gates
 from qiangshi.casework.grounds import Refused
 from qiangshi_web.casework.actions import hand_in, tick
 from qiangshi_web.casework.judging import findings
-from qiangshi_web.casework.models import Case, CaseEvent, Notice
+from qiangshi_web.casework.models import Case, CaseEvent
 from qiangshi_web.casework.queries import file_of, rebuilt_from_events, standing_of, visible_to
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.ethics.models import (
@@ -27,6 +27,7 @@ from qiangshi_web.contexts.ethics.queries import reporter_of
 from qiangshi_web.contexts.ethics.sanctions import last_day, threshold
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.models import Person, PersonState
+from qiangshi_web.desk.models import Notice
 from qiangshi_web.identity.models import User
 from qiangshi_web.kernel.models import Event
 from tests.web.casework.conduct import (
@@ -119,7 +120,8 @@ def test_the_accused_sees_nothing_before_she_is_told_and_all_that_counts_then(ca
     hand_in(case, name="证人.pdf", content=b"%PDF", kind="", actor=cast.actor("jin"), at=AT)
     assert seen_by(cast, case) == {"jin", "wei", "sun", "zheng"}
     assert cast.signed_in("li").get(reverse("case", args=[case.pk])).status_code == 404
-    assert not Notice.objects.filter(case=case, user__username="li").exists()
+    own = Notice.objects.filter(link=reverse("case", args=[case.pk]), user__username="li")
+    assert not own.exists()
 
     concluded(cast, case)
 
@@ -128,7 +130,7 @@ def test_the_accused_sees_nothing_before_she_is_told_and_all_that_counts_then(ca
         assert ground in shown
     for hidden in ("钱多多", "我家孩子", "证人.pdf", "线索", "有转账记录"):
         assert hidden not in shown
-    assert Notice.objects.filter(case=case, user__username="li").exists()
+    assert own.exists()
 
 
 def test_what_she_reads_must_not_name_the_reporter(cast: Cast) -> None:
@@ -354,7 +356,7 @@ def test_of_a_late_case_only_the_area_of_ethics_is_told_and_no_notice_names_anyb
 
     tick(on=case.due + timedelta(days=1), at=AT)
 
-    notices = Notice.objects.filter(case=case)
+    notices = Notice.objects.filter(link=reverse("case", args=[case.pk]))
     late = notices.filter(text__contains="请督办").values_list("user__username", flat=True)
     assert set(late) == {"wei", "zheng"}
     assert not any(name_of(cast.teacher) in one.text for one in notices)
@@ -366,7 +368,9 @@ def test_nobody_handles_a_case_against_herself_in_office(cast: Cast) -> None:
     case = begun(cast, who="wei")
 
     assert not visible_to(cast.actor("jin")).filter(pk=case.pk).exists()
-    assert not Notice.objects.filter(case=case, user__username="jin").exists()
+    assert not Notice.objects.filter(
+        link=reverse("case", args=[case.pk]), user__username="jin"
+    ).exists()
     with pytest.raises(Refused, match="办理"):
         concluded(cast, case)
 

@@ -6,12 +6,14 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
+from django.urls import reverse
 
 from qiangshi.casework.grounds import Refused
 from qiangshi_web.casework.actions import act_on_many, open_case, open_for, tick
-from qiangshi_web.casework.models import Ask, Case, Decision, Notice
+from qiangshi_web.casework.models import Ask, Case, Decision
 from qiangshi_web.casework.queries import asked_of, rebuilt_from_events, standing_of, visible_to
 from qiangshi_web.contexts.qualification.models import Registration
+from qiangshi_web.desk.models import Notice
 from tests.web.casework.filed import (
     AT,
     REGISTRATION,
@@ -131,7 +133,9 @@ def test_a_late_case_is_told_once_however_often_the_day_passes(cast: Cast) -> No
     first, second = tick(on=late, at=AT), tick(on=late, at=AT)
 
     assert (first.escalated, second.escalated) == (1, 0)
-    told = Notice.objects.filter(case=case, text__contains="逾期").values_list("user__username")
+    told = Notice.objects.filter(
+        link=reverse("case", args=[case.pk]), text__contains="逾期"
+    ).values_list("user__username")
     assert [*told] == [("qian",)]
 
 

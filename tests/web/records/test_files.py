@@ -12,7 +12,8 @@ from django.urls import reverse
 from qiangshi_web.contexts.ethics.models import EthicsAppraisal
 from qiangshi_web.contexts.people.models import ArchiveEntry, Certificate, Person
 from qiangshi_web.contexts.training.models import TrainingEntry
-from qiangshi_web.filing.models import CorrectionRequest, Notice
+from qiangshi_web.desk.models import Notice
+from qiangshi_web.filing.models import CorrectionRequest
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records import beliefs, correct, record
 from tests.web.records.factories import CLERK

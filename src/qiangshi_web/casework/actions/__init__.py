@@ -6,18 +6,15 @@ from qiangshi_web.casework.actions.opening import open_case
 from qiangshi_web.casework.actions.papers import hand_in
 from qiangshi_web.casework.actions.passing import Passed, tick
 from qiangshi_web.casework.actions.seating import draw_panel, draw_round
-from qiangshi_web.casework.actions.telling import deliver, mark_read
 
 __all__ = [
     "Passed",
     "act_on",
     "act_on_many",
     "announce_round",
-    "deliver",
     "draw_panel",
     "draw_round",
     "hand_in",
-    "mark_read",
     "open_case",
     "open_for",
     "rank_round",

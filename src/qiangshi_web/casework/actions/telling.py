@@ -1,33 +1,27 @@
-"""Notices: in the application at once; by mail and webhook later, where the settings name them."""
+"""Whom a case tells of what happened to it."""
 
 from __future__ import annotations
 
-import json
-import urllib.request
 from typing import TYPE_CHECKING
 
-from django.conf import settings
-from django.core.mail import send_mail
 from django.db.models import Q
+from django.urls import reverse
 
 from qiangshi.casework.kinds import APPLICANT, EXPERT, SUPERVISOR, TIME, Outcome
 from qiangshi.casework.options import asked
-from qiangshi_web.casework.models import Case, Notice
+from qiangshi_web.casework.models import Case
 from qiangshi_web.casework.queries import kind
+from qiangshi_web.desk.actions import notify
+from qiangshi_web.desk.models import CASE, Notice
 from qiangshi_web.identity.models import Grant, User
 from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.actors import Area
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from qiangshi_web.casework.actions.writing import Written
-    from qiangshi_web.kernel.actors import Actor
-
-_BATCH = 500
-_SECONDS = 5
-_AT_ONCE = 200
 
 
 def tell(all_written: Sequence[Written]) -> None:
@@ -41,10 +35,11 @@ def tell(all_written: Sequence[Written]) -> None:
     for case, role, text, on in wanted:
         for user_id in _recipients(case, role, offices, persons):
             key = f"{case.pk}/{case.events_seen}/{role}"
+            link = reverse("case", args=[case.pk])
             notices[user_id, key] = Notice(
-                user_id=user_id, case=case, key=key, text=text[:400], on=on
+                user_id=user_id, kind=CASE, key=key, text=text, link=link, on=on
             )
-    Notice.objects.bulk_create(notices.values(), batch_size=_BATCH, ignore_conflicts=True)
+    notify(notices.values())
 
 
 Wanted = tuple[Case, str, str, "date"]
@@ -120,43 +115,3 @@ def _recipients(
         highest = min(above, default=(0, "", 0))[0]
         return {user for length, _, user in above if length == highest}
     return {user for _, one, user in above if one == role}
-
-
-def mark_read(notice_ids: Sequence[int], *, actor: Actor, at: datetime) -> int:
-    """The actor's own notices, read; how many."""
-    own = Notice.objects.filter(user_id=actor.user_id or 0, pk__in=notice_ids, read_at=None)
-    return own.update(read_at=at)
-
-
-def deliver(*, at: datetime) -> int:
-    """Send what has not been sent, by mail and webhook as the settings say; how many went out.
-
-    What fails stays for the next time. Without either setting nothing is sent.
-    """
-    if not settings.QIANGSHI_NOTICE_MAIL and not settings.QIANGSHI_NOTICE_WEBHOOK:
-        return 0
-    waiting = Notice.objects.filter(sent_at=None).select_related("user").order_by("pk")[:_AT_ONCE]
-    sent = [notice.pk for notice in waiting if _sent(notice)]
-    return Notice.objects.filter(pk__in=sent).update(sent_at=at)
-
-
-def _sent(notice: Notice) -> bool:
-    try:
-        if settings.QIANGSHI_NOTICE_MAIL:
-            to = f"{notice.user.username}@{settings.QIANGSHI_NOTICE_MAIL}"
-            send_mail("办件通知", notice.text, None, [to])
-        if settings.QIANGSHI_NOTICE_WEBHOOK:
-            _post({"user": notice.user.username, "text": notice.text, "case": notice.case_id})
-    except OSError:
-        return False
-    return True
-
-
-def _post(body: dict[str, object]) -> None:
-    request = urllib.request.Request(
-        settings.QIANGSHI_NOTICE_WEBHOOK,
-        data=json.dumps(body, ensure_ascii=False).encode(),
-        headers={"Content-Type": "application/json"},
-    )
-    with urllib.request.urlopen(request, timeout=_SECONDS):
-        pass

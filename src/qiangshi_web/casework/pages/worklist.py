@@ -11,8 +11,8 @@ from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from qiangshi_web.casework.actions import act_on_many, mark_read
-from qiangshi_web.casework.queries import Notice, worklist
+from qiangshi_web.casework.actions import act_on_many
+from qiangshi_web.casework.queries import worklist
 from qiangshi_web.casework.registry import declarations, kind_of
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
@@ -162,36 +162,3 @@ def _decide_many(request: ActorRequest) -> HttpResponse:
         if refused is not None:
             messages.error(request, say("第 {number} 件未办理：{why}", number=number, why=refused))
     return HttpResponseRedirect(request.get_full_path())
-
-
-@requires(Area.OWN, Area.FIGURES, Area.PLANS)
-def notices(request: ActorRequest) -> HttpResponse:
-    """The actor's notices, newest first; posting marks them read."""
-    own = Notice.objects.filter(user_id=request.actor.user_id or 0).select_related("case")
-    if request.method == "POST":
-        ids = [int(one) for one in request.POST.getlist("notice") if one.isdigit()]
-        mark_read(ids, actor=request.actor, at=timezone.now())
-        return HttpResponseRedirect(reverse("notices"))
-    table: Table[Notice] = Table(
-        name="notices",
-        caption=say("通知"),
-        columns=(
-            Column(
-                key="text",
-                label="内容",
-                value=lambda one: one.text,
-                link=lambda one: reverse("case", args=[one.case_id]),
-                filter="contains",
-            ),
-            Column(key="on", label="日期", kind="date", value=lambda one: one.on),
-            Column(
-                key="read",
-                label="是否已读",
-                value=lambda one: say("已读") if one.read_at else say("未读"),
-                filter="choice",
-            ),
-        ),
-        rows=list(own[:500]),
-    )
-    unread = [one.pk for one in table.rows if one.read_at is None]
-    return answer(request, "casework/notices.html", tables=[table], context={"unread": unread})

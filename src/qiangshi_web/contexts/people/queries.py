@@ -39,6 +39,7 @@ __all__ = [
     "holders_of_title",
     "kept_numbers",
     "lasting_from",
+    "numbers_of",
     "own_numbers",
     "person_scope",
     "staff_of",
@@ -63,6 +64,12 @@ def person_scope(actor: Actor, *, area: Area = Area.PEOPLE, prefix: str = "") ->
 def own_numbers(person_id: str) -> QuerySet[Person, dict[str, Any]]:
     """The row of a number, and the one that it leads to where it was given up."""
     return Person.objects.filter(Q(pk=person_id) | Q(former_numbers__former=person_id)).values("pk")
+
+
+def numbers_of(person_id: str) -> set[str]:
+    """A number and those given up for it: under any of them she may have her account."""
+    former = PersonMerger.objects.filter(kept_id=person_id).values_list("former_id", flat=True)
+    return {person_id, *former}
 
 
 def kept_numbers(person_ids: Collection[str]) -> dict[str, str]:

@@ -10,7 +10,6 @@ from qiangshi_web.filing.actions.editing import (
 from qiangshi_web.filing.actions.requesting import (
     approve_correction,
     ask_correction,
-    mark_notices_read,
     return_correction,
     take_back_correction,
 )
@@ -22,7 +21,6 @@ __all__ = [
     "change_state",
     "correct_fact",
     "end_fact",
-    "mark_notices_read",
     "return_correction",
     "take_back_correction",
     "withdraw_fact",

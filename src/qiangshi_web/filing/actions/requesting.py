@@ -5,13 +5,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
+from django.utils.timezone import localdate
 
-from qiangshi_web.contexts.people.queries import own_numbers
+from qiangshi_web.contexts.people.queries import numbers_of, own_numbers
+from qiangshi_web.desk.actions import notify
+from qiangshi_web.desk.models import CORRECTION, Notice
 from qiangshi_web.filing.evidence import checked
 from qiangshi_web.filing.forms import changes_in
 from qiangshi_web.filing.ledgers import area_of_column
-from qiangshi_web.filing.models import CorrectionRequest, Evidence, Notice
+from qiangshi_web.filing.models import CorrectionRequest, Evidence
 from qiangshi_web.filing.queries import fact_of
+from qiangshi_web.identity.queries import accounts_of
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records import Ground, Refused, correct, operation, refuse
 from qiangshi_web.kernel.records.circumstances import present
@@ -130,11 +135,6 @@ def take_back_correction(asked: CorrectionRequest, *, actor: Actor, at: datetime
         _close(held, "taken_back", actor=actor, at=at, answer="")
 
 
-def mark_notices_read(person_id: str, *, at: datetime) -> None:
-    """The person has seen what she was told."""
-    Notice.objects.filter(person__in=own_numbers(person_id), read_at=None).update(read_at=at)
-
-
 def _held(asked: CorrectionRequest, actor: Actor) -> CorrectionRequest:
     """The request, locked, open, and not the actor's own."""
     held = CorrectionRequest.objects.select_for_update().get(pk=asked.pk)
@@ -154,11 +154,18 @@ def _decide(
 ) -> None:
     _close(held, state, actor=actor, at=at, answer=answer.strip()[:_LONGEST])
     said = f"：{held.answer}" if held.answer else ""
-    Notice.objects.create(
-        person_id=held.person_id,
-        request=held,
-        at=at,
-        text=f"您的{held}{held.state_label}{said}",
+    link = reverse("correction", args=[held.pk])
+    key = f"{held.pk}/{state}"
+    notify(
+        Notice(
+            user_id=user_id,
+            kind=CORRECTION,
+            key=key,
+            text=f"您的{held}{held.state_label}{said}",
+            link=link,
+            on=localdate(at),
+        )
+        for user_id in accounts_of(numbers_of(held.person_id))
     )
 
 

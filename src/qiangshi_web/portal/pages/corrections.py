@@ -10,10 +10,12 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.timezone import localdate
 
+from qiangshi_web.desk.actions import mark_read
+from qiangshi_web.desk.models import CORRECTION
+from qiangshi_web.desk.queries import unread_of
 from qiangshi_web.filing.actions import (
     approve_correction,
     ask_correction,
-    mark_notices_read,
     return_correction,
     take_back_correction,
 )
@@ -23,7 +25,6 @@ from qiangshi_web.filing.requests import (
     CorrectionRequest,
     asked_change,
     may_decide,
-    notices_of,
     requests_visible_to,
 )
 from qiangshi_web.filing.sight import for_asking, sight_of_person
@@ -58,9 +59,9 @@ _WORDS = {
 def corrections(request: ActorRequest) -> HttpResponse:
     """Those that wait first, then those that were decided."""
     found = list(requests_visible_to(request.actor)[:_AT_MOST])
-    told = list(notices_of(request.actor))
+    told = list(unread_of(request.actor, kind=CORRECTION))
     if told:
-        mark_notices_read(request.actor.person_id, at=clock.now())
+        mark_read([one.pk for one in told], actor=request.actor, at=clock.now())
     context = {"told": told, "is_teacher": not request.actor.may_see(Area.RECORDS)}
     return answer(request, "portal/corrections.html", tables=[_table(found)], context=context)
 

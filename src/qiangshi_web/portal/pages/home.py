@@ -12,6 +12,7 @@ from qiangshi_web.analytics.people import own_standards
 from qiangshi_web.analytics.queries import current_run, results_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
 from qiangshi_web.contexts.organisations.queries import home_of
+from qiangshi_web.desk.queries import unread_of
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.portal.role_figures import Ground, figures_for
@@ -57,6 +58,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "lines": [line for line in waiting.lines if line.state != "waiting"],
         "states": [(key, *words, waiting.counts[key]) for key, words in STATES.items()],
         "platforms": platforms_for(actor, on),
+        "unread": unread_of(actor).count(),
     }
     if run is not None and top is not None:
         context |= _office(request, run, top, waiting)

@@ -1,18 +1,16 @@
-"""Every write to what an account keeps for itself."""
+"""Views of lists: kept, replaced, given up."""
 
 from __future__ import annotations
 
-import json
 import re
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 
-from qiangshi_web.desk.models import Draft, KeptView
+from qiangshi_web.desk.models import KeptView
 from qiangshi_web.kernel.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from qiangshi_web.kernel.actors import Actor
@@ -21,7 +19,6 @@ _PLACE = re.compile(r"[a-z][a-z0-9-]*:[a-z_]+")
 _LONGEST_NAME = 40
 _LONGEST_QUERY = 2000
 _MOST = 20  # named views of one list
-_LONGEST_DRAFT = 100_000
 
 
 def keep_view(place: str, name: str, query: str, *, actor: Actor, at: datetime) -> KeptView:
@@ -50,27 +47,3 @@ def keep_view(place: str, name: str, query: str, *, actor: Actor, at: datetime) 
 def drop_view(place: str, name: str, *, actor: Actor) -> None:
     """Give a view up; without a name, show the list as it is for everybody."""
     KeptView.objects.filter(user_id=actor.user_id or 0, place=place, name=name).delete()
-
-
-def keep_draft(
-    user_id: int, form: str, fields: Mapping[str, Sequence[str]], *, at: datetime
-) -> None:
-    """Keep what was typed into a form, in place of what was kept of it.
-
-    What is too long is not kept.
-    """
-    told = json.dumps(fields, ensure_ascii=False)
-    if len(told) <= _LONGEST_DRAFT:
-        Draft.objects.update_or_create(
-            user_id=user_id, form=form, defaults={"fields": told, "kept_at": at}
-        )
-
-
-def drop_draft(user_id: int, form: str) -> None:
-    """It was sent: forget it."""
-    Draft.objects.filter(user_id=user_id, form=form).delete()
-
-
-def forget_drafts(*, before: datetime) -> int:
-    """Forget what nobody came back to; how many."""
-    return Draft.objects.filter(kept_at__lt=before).delete()[0]
