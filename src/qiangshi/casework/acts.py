@@ -145,7 +145,7 @@ def appeal(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
 
 
 def reopen(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
-    """An ended case taken up again; what its outcome left behind is undone by the owner."""
+    """An ended case taken up again; what it wrote to the record is turned back."""
     if not kind.is_end(standing.place):
         raise refuse("该件尚未办结，无须重启")
     _require_right(kind.rights.reopen_by, "重启", act)
@@ -156,12 +156,10 @@ def reopen(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
 
 def _taken_up(kind: CaseType, event: Event, standing: Standing, rules: Rules) -> Event:
     step = kind.step(event.target)
-    left = kind.places[standing.place]
-    undo = left.undo if isinstance(left, Outcome) and event.verb == "reopen" else ""
     due = due_at(step, event.on, rules, standing.payload)
     opens = opens_at(step, event.on, rules)
     detail = {**event.detail, **fresh_panel(step)}
-    return replace(event, due=due, opens=opens, effect=undo, detail=detail)
+    return replace(event, due=due, opens=opens, detail=detail)
 
 
 def answer(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
@@ -278,18 +276,8 @@ def _require_seated(standing: Standing, expert: str) -> None:
         raise refuse("该专家不在本组，或已评分")
 
 
-ACTS: dict[str, Handler] = {
-    "withdraw": withdraw,
-    "suspend": suspend,
-    "resume": resume,
-    "extend": extend,
-    "correct": correct,
-    "appeal": appeal,
-    "reopen": reopen,
-    "answer": answer,
-    "seat": seat,
-    "score": score,
-    "recuse": recuse,
-    "replace": replace_expert,
-}
+_VERBS: tuple[Handler, ...] = (
+    withdraw, suspend, resume, extend, correct, appeal, reopen, answer, seat, score, recuse
+)  # fmt: skip
+ACTS = {handler.__name__: handler for handler in _VERBS} | {"replace": replace_expert}
 """Verb → what it does. Moves are not among them: they are the type's own."""

@@ -94,12 +94,11 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """An end of a case (办结). `effect` names the action that writes a fact, `undo` the reverse."""
+    """An end of a case (办结). `effect` names the action that writes a fact."""
 
     key: str
     label: str
     effect: str = ""
-    undo: str = ""
     tone: Literal["granted", "refused", "neutral"] = "neutral"
 
 
@@ -259,13 +258,8 @@ class CaseType:
         found += [appeal.within for appeal in self.rights.appeals]
         for step in self.steps:
             found += [step.within, step.publicity]
-            if step.panel:
-                found += [
-                    step.panel.size,
-                    step.panel.quorum,
-                    step.panel.most,
-                    step.panel.outlier,
-                ]
+            if panel := step.panel:
+                found += [panel.size, panel.quorum, panel.most, panel.outlier]
         for move in self.moves:
             for check in move.checks:
                 found += getattr(check, "numbers", ())
@@ -279,8 +273,7 @@ class CaseType:
             found += [part.by for part in step.together.parts] if step.together else []
             found += [step.panel.secretary] if step.panel else []
         found += [move.by for move in self.moves]
-        rights = self.rights
-        found += [rights.withdraw_by, rights.suspend_by, rights.extend_by]
-        found += [rights.correct_by, rights.reopen_by]
-        found += [appeal.by for appeal in rights.appeals]
+        may = self.rights
+        found += [may.withdraw_by, may.suspend_by, may.extend_by, may.correct_by, may.reopen_by]
+        found += [appeal.by for appeal in may.appeals]
         return tuple(dict.fromkeys(party for party in found if party))

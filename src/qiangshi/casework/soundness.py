@@ -250,11 +250,8 @@ def _basis(kind: CaseType, world: World) -> Iterator[str]:
 
 def _effects(kind: CaseType, world: World) -> Iterator[str]:
     for outcome in kind.outcomes:
-        for name in filter(None, (outcome.effect, outcome.undo)):
-            if name not in world.effects:
-                yield f"{outcome.key}: no effect {name}"
-        if kind.rights.reopen_by and outcome.effect and not outcome.undo:
-            yield f"{outcome.key}: may be reopened, and nothing undoes {outcome.effect}"
+        if outcome.effect and outcome.effect not in world.effects:
+            yield f"{outcome.key}: no effect {outcome.effect}"
     for move in kind.moves:
         if move.effect and move.effect not in world.effects:
             yield f"{move.key}: no effect {move.effect}"

@@ -42,6 +42,14 @@ def is_applicant(actor: Actor, case: Case, kind: CaseType) -> bool:
     return about_her or (begun and kind.begun_by == APPLICANT)
 
 
+def may_begin(actor: Actor, kind: CaseType) -> bool:
+    """Whether the actor is of the party that begins such cases."""
+    if kind.begun_by == APPLICANT:
+        return bool(actor.person_id)
+    held = (holding for holding in actor.holdings if holding.may(Area(kind.area)))
+    return any(holding.role == kind.begun_by for holding in held)
+
+
 def acts_as(actor: Actor) -> str:
     """How events name the actor: her number in the record, else her account's."""
     return actor.person_id or (f"user-{actor.user_id}" if actor.user_id else "system")

@@ -100,7 +100,7 @@ WORLD = World(
     norms=RULES.norms,
     on=ON,
     roles=frozenset({CLERK, CHIEF, HR, "finance"}),
-    effects=frozenset({"grant", "ungrant", "note"}),
+    effects=frozenset({"grant", "note"}),
     types=frozenset({"demo.grant", "demo.part"}),
     clauses=frozenset({("sample", "三")}),
     items=frozenset(PLAN.items),
@@ -159,7 +159,7 @@ GRANT = CaseType(
         Step("review", "复核", CHIEF, within=number("desk"), escalates=SUPERVISOR),
     ),
     outcomes=(
-        Outcome("granted", "同意", "grant", "ungrant", "granted"),
+        Outcome("granted", "同意", "grant", "granted"),
         Outcome("refused", "不同意", tone="refused"),
         Outcome("upheld", "维持"),
     ),

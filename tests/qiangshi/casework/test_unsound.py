@@ -182,7 +182,6 @@ PLANTED: dict[str, tuple[CaseType, str]] = {
         "time alone leads round",
     ),
     "an effect that is not there": (with_outcome("granted", effect="magic"), "no effect magic"),
-    "an undo that is not there": (with_outcome("granted", undo="magic"), "no effect magic"),
     "an effect of a move that is not there": (
         with_move("desk", "accept", effect="magic"),
         "no effect magic",
@@ -191,8 +190,7 @@ PLANTED: dict[str, tuple[CaseType, str]] = {
         with_move("judging", "reject", effect="note"),
         "its effect belongs to refused",
     ),
-    "nothing left behind": (with_outcome("granted", effect="", undo=""), "leaves anything behind"),
-    "reopened and not undone": (with_outcome("granted", undo=""), "nothing undoes grant"),
+    "nothing left behind": (with_outcome("granted", effect=""), "leaves anything behind"),
     "resting on no checks": (with_move("judging", "reject", checks=()), "checks nothing"),
     "an item that is not there": (
         with_move("desk", "accept", checks=(Meets("standard:none"),)),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from qiangshi_web.casework.actions.papers import issue, withdraw_papers
 from qiangshi_web.casework.actions.telling import tell
 from qiangshi_web.casework.models import Ask, Case, CaseEvent
 from qiangshi_web.casework.queries import file_of, kind, standing_of
-from qiangshi_web.casework.registry import Deed, declared, operation_of
+from qiangshi_web.casework.registry import Deed, declared, operation_of, take_back
 from qiangshi_web.kernel.records import operation
 
 if TYPE_CHECKING:
@@ -139,10 +138,12 @@ def _take_effect(written: Written, *, actor: Actor, at: datetime) -> None:
     one = declared(case.type_key, case.type_version)
     file = file_of(case, written.standing)
     for event in written.events:
+        deed = Deed(event, actor, at, event.on)
+        if event.verb == "reopen":
+            take_back(file, deed)
         if event.effect:
-            undoes = event.verb == "reopen"  # an operation of its own
-            with nullcontext() if undoes else operation(operation_of(case.pk)):
-                one.effects[event.effect](file, Deed(event, actor, at, event.on))
+            with operation(operation_of(case.pk)):
+                one.effects[event.effect](file, deed)
         if event.verb in {"reopen", "appeal"}:
             withdraw_papers(case, on=event.on)
         place = file.kind.places[event.target]

@@ -21,7 +21,7 @@ from qiangshi_web.casework.actions.acting import seen_for
 from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.norms import role_names, rules
 from qiangshi_web.casework.pages import filling
-from qiangshi_web.casework.parties import roles_at, roles_towards
+from qiangshi_web.casework.parties import may_begin, roles_at, roles_towards
 from qiangshi_web.casework.queries import Case, documents_for, kind, standing_of, visible_to
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import home_of
@@ -308,7 +308,7 @@ def case_new(request: ActorRequest, key: str) -> HttpResponse:
     if newest(key) is None:
         raise Http404
     kind_ = present_kind(key)
-    if not _begins(request, kind_):
+    if not may_begin(request.actor, kind_):
         raise Http404
     person_id = _person_asked(request, kind_)
     grounds: Sequence[Ground] = ()
@@ -330,13 +330,6 @@ def case_new(request: ActorRequest, key: str) -> HttpResponse:
         "grounds": grounds,
     }
     return render(request, "casework/new.html", context, status=422 if grounds else 200)
-
-
-def _begins(request: ActorRequest, kind_: CaseType) -> bool:
-    if kind_.begun_by == APPLICANT:
-        return bool(request.actor.person_id)
-    held = (holding for holding in request.actor.holdings if holding.may(Area(kind_.area)))
-    return any(holding.role == kind_.begun_by for holding in held)
 
 
 def _person_asked(request: ActorRequest, kind_: CaseType) -> str:

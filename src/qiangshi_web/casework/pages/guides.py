@@ -11,11 +11,11 @@ from django.shortcuts import get_object_or_404, render
 
 from qiangshi.casework.diagram import svg
 from qiangshi.casework.guide import guide
-from qiangshi.casework.kinds import APPLICANT
 from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.actions.papers import document_file
 from qiangshi_web.casework.norms import region, role_names, rules
 from qiangshi_web.casework.pages.case import case_or_404
+from qiangshi_web.casework.parties import may_begin
 from qiangshi_web.casework.queries import Decision, documents_for
 from qiangshi_web.casework.registry import declarations, differences, newest
 from qiangshi_web.kernel.actors import Area
@@ -32,18 +32,11 @@ def _kind_or_404(key: str) -> CaseType:
     return present_kind(key)
 
 
-def _may_begin(request: ActorRequest, kind: CaseType) -> bool:
-    if kind.begun_by == APPLICANT:
-        return bool(request.actor.person_id)
-    held = (holding for holding in request.actor.holdings if holding.may(Area(kind.area)))
-    return any(holding.role == kind.begun_by for holding in held)
-
-
 @requires(Area.PLANS)
 def case_types(request: ActorRequest) -> HttpResponse:
     """Everything that is handled here, and what of it the actor may begin."""
     kinds = [present_kind(one.kind.key) for one in declarations()]
-    rows = [(kind, _may_begin(request, kind)) for kind in kinds]
+    rows = [(kind, may_begin(request.actor, kind)) for kind in kinds]
     return render(request, "casework/types.html", {"rows": rows})
 
 
@@ -55,7 +48,7 @@ def case_type(request: ActorRequest, key: str) -> HttpResponse:
     context = {
         "guide": guide(kind, rules().norms, on=request.today, roles=role_names()),
         "kind": kind,
-        "may_begin": _may_begin(request, kind),
+        "may_begin": may_begin(request.actor, kind),
         "difference": differences(declared).get(region(), ()) if declared else (),
     }
     return render(request, "casework/guide.html", context)

@@ -23,7 +23,7 @@ from qiangshi.casework.kinds import (
 )
 from qiangshi.casework.numbers import Number
 from qiangshi.casework.payloads import ask
-from qiangshi_web.casework.registry import Declared, declare, take_back
+from qiangshi_web.casework.registry import Declared, declare
 from qiangshi_web.contexts.burden.actions import (
     admit_to_campus,
     end_secondment,
@@ -225,7 +225,7 @@ CAMPUS_ENTRY = CaseType(
         ),
     ),
     outcomes=(
-        Outcome("admitted", "同意进校", "entry.admitted", "entry.undo", "granted"),
+        Outcome("admitted", "同意进校", "entry.admitted", "granted"),
         Outcome("refused", "不同意进校", tone="refused"),
     ),
     moves=(
@@ -261,7 +261,7 @@ def _admitted(file: File, deed: Deed) -> None:
 declare(
     Declared(
         CAMPUS_ENTRY,
-        effects={"entry.admitted": _admitted, "entry.undo": take_back},
+        effects={"entry.admitted": _admitted},
         proposal=lambda file: ("campus_entry", _entry(file)),
         source=__name__,
     )

@@ -109,9 +109,9 @@ TITLE_REVIEW = CaseType(
         ),
     ),
     outcomes=(
-        Outcome("appointed", "评审通过并聘任", "title.appointed", "title.undo", "granted"),
-        Outcome("passed", "评审通过，暂未聘任", undo="title.undo", tone="granted"),
-        Outcome("failed", "未通过", "title.failed", "title.undo", "refused"),
+        Outcome("appointed", "评审通过并聘任", "title.appointed", "granted"),
+        Outcome("passed", "评审通过，暂未聘任", tone="granted"),
+        Outcome("failed", "未通过", "title.failed", "refused"),
         Outcome("upheld", "维持原结论"),
     ),
     moves=(
@@ -184,7 +184,6 @@ declare(
             "title.passed": _passed,
             "title.failed": lambda file, deed: _recorded(file, deed, "failed"),
             "title.appointed": _appointed,
-            "title.undo": take_back,
         },
         facts=_read,
         pool=lambda on: holders_of_title(JUDGES, on),

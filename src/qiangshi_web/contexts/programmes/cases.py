@@ -101,7 +101,7 @@ BACKBONE_SELECTION = CaseType(
         *SCORED.steps,
     ),
     outcomes=(
-        Outcome("selected", "入选", "title.conferred", "title.taken-back", "granted"),
+        Outcome("selected", "入选", "title.conferred", "granted"),
         Outcome("not-selected", "未入选", tone="refused"),
         Outcome("upheld", "维持原结论"),
     ),
@@ -148,7 +148,7 @@ TIES.append(_ties)
 declare(
     Declared(
         BACKBONE_SELECTION,
-        effects={"title.conferred": _conferred, "title.taken-back": take_back},
+        effects={"title.conferred": _conferred},
         facts=_read,
         pool=_judges,
         entry=lambda file: entry_of(file, kind=file.payload["kind"], level=file.payload["level"]),
@@ -202,8 +202,8 @@ COHORT_ASSESSMENT = CaseType(
         ),
     ),
     outcomes=(
-        Outcome("qualified", "考核合格", "duty.qualified", "duty.undo", "granted"),
-        Outcome("failed", "考核不合格，终止称号", "duty.failed", "duty.undo", "refused"),
+        Outcome("qualified", "考核合格", "duty.qualified", "granted"),
+        Outcome("failed", "考核不合格，终止称号", "duty.failed", "refused"),
     ),
     moves=(
         Move("submit", "提交述职", "draft", "school"),
@@ -246,7 +246,6 @@ declare(
             "duty.failed": lambda f, deed: _concluded(
                 f, deed, {"duty_result": "failed", "valid_to": deed.on}
             ),
-            "duty.undo": take_back,
         },
         begins=_due,
         source=__name__,

@@ -22,7 +22,7 @@ from qiangshi.casework.payloads import ask
 from qiangshi.casework.variants import Between, derive
 from qiangshi.periods import Duration
 from qiangshi_web.casework.norms import rules
-from qiangshi_web.casework.registry import Declared, declare, take_back
+from qiangshi_web.casework.registry import Declared, declare
 from qiangshi_web.contexts.qualification.actions import record_registration
 from qiangshi_web.contexts.qualification.queries import (
     certificate_of,
@@ -104,9 +104,9 @@ PERIODIC_REGISTRATION = CaseType(
         ),
     ),
     outcomes=(
-        Outcome("passed", "注册合格", "registration.passed", "registration.undo", "granted"),
-        Outcome("deferred", "暂缓注册", "registration.deferred", "registration.undo", "refused"),
-        Outcome("failed", "注册不合格", "registration.failed", "registration.undo", "refused"),
+        Outcome("passed", "注册合格", "registration.passed", "granted"),
+        Outcome("deferred", "暂缓注册", "registration.deferred", "refused"),
+        Outcome("failed", "注册不合格", "registration.failed", "refused"),
         Outcome("upheld", "维持原结论"),
     ),
     moves=(
@@ -190,7 +190,6 @@ declare(
             "registration.passed": _recorded("passed"),
             "registration.deferred": _recorded("deferred"),
             "registration.failed": _recorded("failed"),
-            "registration.undo": take_back,
         },
         prefill=_known,
         due=_due,
