@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 ADDRESS = "QIANGSHI_TEST_DATABASE_URL"
 _START_SECONDS = 30
 _DEBIAN = Path("/usr/lib/postgresql")
+OUTLIVES_ITS_PROCESSES = ("fsync=off", "max_connections=60")
+"""What is committed has left the server's memory, though it may not have reached the disk."""
 # Nothing here survives the run, so nothing needs to reach the disk.
 _THROW_AWAY = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "max_connections=60")
 
@@ -55,35 +58,66 @@ def _short_folder() -> str | None:
 
 @contextlib.contextmanager
 def _cluster(folder: Path, out: int) -> Iterator[str]:
-    owner = _owner()
-    programs = _programs(folder)
-    if owner:
-        os.chown(folder, owner.pw_uid, owner.pw_gid)
-    data = folder / "data"
-    initdb: list[str | Path] = [
-        programs / "initdb",
-        "-D",
-        data,
-        "-U",
-        "qiangshi",
-        "-A",
-        "trust",
-        "-N",
-    ]
-    initdb += ["--encoding=UTF8", "--locale=C"]
-    if _start(initdb, owner, folder, out).wait():
-        raise NotProvenError("initdb failed, see postgres.server.log")
-    settings = [word for setting in _THROW_AWAY for word in ("-c", setting)]
-    # No port is opened: the socket lies in a folder that only its owner may enter.
-    settings += ["-c", "listen_addresses=", "-k", str(folder)]
-    server = _start([programs / "postgres", "-D", data, *settings], owner, folder, out)
+    cluster = Cluster.made(folder, out)
+    cluster.start()
     try:
-        _wait_until_ready(programs, folder, server)
-        yield f"postgresql://qiangshi@/postgres?host={folder}"
+        yield cluster.address
     finally:
-        # "Fast": ends its clients' connections and itself.
-        server.send_signal(signal.SIGINT)
-        server.wait()
+        cluster.stop()
+
+
+@dataclass
+class Cluster:
+    """A server of one's own: it can be killed and started again."""
+
+    folder: Path
+    out: int
+    programs: Path
+    owner: pwd.struct_passwd | None
+    settings: tuple[str, ...] = _THROW_AWAY
+    server: subprocess.Popen[bytes] | None = None
+
+    @classmethod
+    def made(cls, folder: Path, out: int) -> Cluster:
+        """An empty one in a folder; what it says goes to the file `out`."""
+        owner = _owner()
+        programs = _programs(folder)
+        if owner:
+            os.chown(folder, owner.pw_uid, owner.pw_gid)
+        initdb: list[str | Path] = [programs / "initdb", "-D", folder / "data", "-U", "qiangshi"]
+        initdb += ["-A", "trust", "-N", "--encoding=UTF8", "--locale=C"]
+        if _start(initdb, owner, folder, out).wait():
+            raise NotProvenError("initdb failed, see postgres.server.log")
+        return cls(folder, out, programs, owner)
+
+    @property
+    def address(self) -> str:
+        """Of its first database."""
+        return f"postgresql://qiangshi@/postgres?host={self.folder}"
+
+    def start(self) -> None:
+        """Until it answers. No port is opened: the socket lies in a folder of its owner."""
+        command: list[str | Path] = [self.programs / "postgres", "-D", self.folder / "data"]
+        command += [word for setting in self.settings for word in ("-c", setting)]
+        command += ["-c", "listen_addresses=", "-k", str(self.folder)]
+        self.server = _start(command, self.owner, self.folder, self.out)
+        _wait_until_ready(self.programs, self.folder, self.server)
+
+    def stop(self) -> None:
+        """Fast: ends its clients' connections and itself."""
+        if self.server is not None:
+            self.server.send_signal(signal.SIGINT)
+            self.server.wait()
+
+    def kill(self) -> None:
+        """All its processes at once, in the midst of whatever they do."""
+        if self.server is None:
+            return
+        children = Path(f"/proc/{self.server.pid}/task/{self.server.pid}/children").read_text()
+        for process in (self.server.pid, *map(int, children.split())):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        self.server.wait()
 
 
 def _owner() -> pwd.struct_passwd | None:

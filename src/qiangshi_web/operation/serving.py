@@ -5,6 +5,7 @@ A process that dies is replaced, of either kind, and all of them end with the on
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import subprocess
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
 
 
+_LOG = logging.getLogger(__name__)
 _WORK = "from qiangshi.cli import main; main()"
 _PAUSE = 2.0  # seconds before a process that ended is replaced
 _LOOK = 1.0  # seconds between looks at whether the parent lives
@@ -98,10 +100,8 @@ def _end_with(parent: int) -> None:
 
 def serve(plan: Plan, *, ready: Callable[[], None] | None = None) -> None:
     """Serve until stopped. `ready` is called once, when requests are accepted."""
-    import django
-
     require_port(plan.host, plan.port)
-    django.setup()  # before the first process begins: what is wrong with the settings is told once
+    _read_ahead()
     jobs = [JobWorker() for _ in range(plan.job_workers)]
     server = Server(
         "qiangshi_web.wsgi:application",
@@ -132,6 +132,21 @@ def serve(plan: Plan, *, ready: Callable[[], None] | None = None) -> None:
     server.on_shutdown(end)
     with here():
         server.serve(target_loader=load, wrap_loader=False)
+
+
+def _read_ahead() -> None:
+    """What every process needs, before the first one begins: those that replace it start at once.
+
+    What is wrong with the settings is told here, and once.
+    """
+    import django
+
+    django.setup()
+    from django.urls import get_resolver
+
+    from qiangshi_web.wsgi import application
+
+    _LOG.debug("%d addresses, %s", len(get_resolver().url_patterns), type(application).__name__)
 
 
 def _once_accepting(plan: Plan, ready: Callable[[], None]) -> None:
