@@ -185,6 +185,7 @@ def test_a_school_puts_two_forward_and_one_is_made_public(door: Door, places: Pl
             page.get_by_label("学校推荐意见").fill("同意推荐")
             press(sun, "发起")
             press(sun, "推荐")
+            expect(page.locator(".case-steps [aria-current]")).to_have_text("资格审核")
             paths.append(sun.path)
         sun.photograph("selection-sent")
     lacking, path = paths

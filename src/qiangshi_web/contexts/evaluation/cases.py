@@ -118,8 +118,8 @@ TITLE_REVIEW = CaseType(
         Move("submit", "提交", "draft", "school"),
         Move("recommend", "推荐", "school", "check"),
         Move("return", "退回", "school", "draft", reason="required", kind="return"),
-        Move("return", "退回学校", "check", "school", reason="required", kind="return"),
         *REVIEWED.moves,
+        Move("return", "退回学校", "check", "school", reason="required", kind="return"),
         Move(
             "appoint",
             "聘任",

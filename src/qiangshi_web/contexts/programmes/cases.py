@@ -107,8 +107,8 @@ BACKBONE_SELECTION = CaseType(
     ),
     moves=(
         Move("submit", "推荐", "draft", "check", checks=(WITHIN_QUOTA,)),
-        Move("return", "退回", "check", "draft", reason="required", kind="return"),
         *SCORED.moves,
+        Move("return", "退回", "check", "draft", reason="required", kind="return"),
     ),
     rights=SCORED.rights,
 )
