@@ -19,6 +19,7 @@ from qiangshi_web.identity import rights_pages as rights
 from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import (
+    account,
     board,
     corrections,
     duplicates,
@@ -42,6 +43,9 @@ from qiangshi_web.quality import pages as quality
 urlpatterns = [
     path("", home.home, name="home"),
     path("work/", work.work, name="work"),
+    path("account/", account.account, name="account"),
+    path("account/sessions/<int:session_id>/end/", account.end_session, name="end-session"),
+    path("account/sessions/end/", account.end_other_sessions, name="end-other-sessions"),
     path("views/", desk.kept_view, name="kept-view"),
     path("notices/wish/", desk.notice_wish, name="notice-wish"),
     path("draft/", desk.draft, name="draft"),

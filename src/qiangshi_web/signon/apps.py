@@ -15,3 +15,4 @@ class SignonConfig(AppConfig):
     def ready(self) -> None:
         """Listens for people who sign in and out."""
         import_module("qiangshi_web.signon.listening")
+        import_module("qiangshi_web.signon.nightly")

@@ -12,6 +12,7 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from qiangshi_web.signon.actions import end_platform_sessions, own_password_chosen
+from qiangshi_web.signon.sessions.actions import session_began, session_left, session_moved
 from qiangshi_web.signon.telling import tell_platforms
 
 if TYPE_CHECKING:
@@ -24,15 +25,26 @@ SID = "signon_sid"
 
 
 @receiver(user_logged_in)
-def name_session(request: HttpRequest, **_: Any) -> None:
+def name_session(request: HttpRequest, user: User, **_: Any) -> None:
     """A name of its own: the session's key is a secret, and changes."""
     request.session[SID] = secrets.token_urlsafe(18)
+    if request.session.session_key is None:
+        request.session.save()
+    session_began(
+        user_id=user.pk,
+        sid=request.session[SID],
+        key=request.session.session_key or "",
+        browser=request.META.get("HTTP_USER_AGENT", ""),
+        at=timezone.now(),
+    )
 
 
 @receiver(user_logged_out)
 def leave_platforms(request: HttpRequest, **_: Any) -> None:
     """Signing out here signs out everywhere."""
     sid = request.session.get(SID) if hasattr(request, "session") else None
+    if sid:
+        session_left(sid=sid)
     if not sid or not end_platform_sessions(sid=sid, at=timezone.now()):
         return
     issuer = request.build_absolute_uri("/").rstrip("/")
@@ -40,6 +52,7 @@ def leave_platforms(request: HttpRequest, **_: Any) -> None:
 
 
 @receiver([password_changed, password_set])
-def first_password_gone(user: User, **_: Any) -> None:
-    """Its owner has chosen one."""
+def first_password_gone(request: HttpRequest, user: User, **_: Any) -> None:
+    """Its owner has chosen one, which ends every other session and gives this one a new key."""
     own_password_chosen(user=user, at=timezone.now())
+    session_moved(sid=request.session.get(SID, ""), key=request.session.session_key or "")

@@ -101,6 +101,27 @@ class PlatformSession(models.Model):
         return f"{self.user} → {self.platform}"
 
 
+class SignedIn(models.Model):
+    """A session in which somebody has signed in (登录会话), until she or the time ends it.
+
+    `sid` is its name for platforms. `key` is what the browser shows: it leaves the database no
+    more than the table of sessions itself does.
+    """
+
+    user = models.ForeignKey(_USER, models.CASCADE, related_name="+", verbose_name="账号")
+    sid = models.CharField("会话编号", max_length=40, unique=True)
+    key = models.CharField("会话密钥", max_length=40)
+    began_at = models.DateTimeField("登录时间")
+    browser = models.CharField("浏览器", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "登录会话"
+        ordering = ("-began_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.began_at:%Y-%m-%d %H:%M}"
+
+
 class DirectoryToken(models.Model):
     """What a platform shows to read, or keep, the directory of accounts (目录令牌): its hash."""
 

@@ -44,6 +44,7 @@ def own_places(cast: Cast) -> dict[str, Any]:
         "document_id": filed["document"],
         "number": filed["decision"],
         "round_id": filed["round"],
+        "session_id": 1,
         "ledger": "person",
         "relation": "organisation",
         "column": "name",

@@ -1,0 +1,65 @@
+"""Every write to the sessions in which somebody has signed in."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from qiangshi_web.kernel.events import Event
+from qiangshi_web.signon.actions import end_platform_sessions
+from qiangshi_web.signon.models import SignedIn
+from qiangshi_web.signon.sessions.queries import ended
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from qiangshi_web.kernel.actors import Actor
+
+_LONGEST = 300
+
+
+def session_began(*, user_id: int, sid: str, key: str, browser: str, at: datetime) -> SignedIn:
+    """Somebody signed in."""
+    return SignedIn.objects.create(
+        user_id=user_id, sid=sid, key=key, browser=browser[:_LONGEST], began_at=at
+    )
+
+
+def session_moved(*, sid: str, key: str) -> None:
+    """The session goes under another key: its owner chose a new password in it."""
+    SignedIn.objects.filter(sid=sid).update(key=key)
+
+
+def session_left(*, sid: str) -> None:
+    """Its owner signed out."""
+    SignedIn.objects.filter(sid=sid).delete()
+
+
+def end_sessions(sessions: Iterable[SignedIn], *, actor: Actor, at: datetime) -> int:
+    """End the actor's own sessions, here and on the platforms reached from them; how many.
+
+    The platforms hear of it afterwards: the caller tells them.
+    """
+    store = import_module(settings.SESSION_ENGINE).SessionStore
+    ends = list(sessions)
+    for one in ends:
+        store(one.key).delete()
+        end_platform_sessions(sid=one.sid, at=at)
+        one.delete()
+        Event.objects.create(
+            at=at,
+            actor=actor.name,
+            actor_id=actor.user_id,
+            verb="end-session",
+            relation="session",
+            key=one.sid,
+        )
+    return len(ends)
+
+
+def forget_sessions(*, at: datetime) -> int:
+    """Forget sessions that time has ended; how many."""
+    return ended(at).delete()[0]
