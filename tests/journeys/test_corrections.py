@@ -1,4 +1,4 @@
-"""A new entry, a correction that the teacher asks for, and what was believed before it."""
+"""A new entry, what was believed of an older one, and the ways to people and schools."""
 
 from __future__ import annotations
 
@@ -6,23 +6,26 @@ from typing import TYPE_CHECKING
 
 from playwright.sync_api import expect
 
-from tests.journeys.conftest import NARROW
-
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from tests.journeys.conftest import Door, Places, Visitor
 
 BEFORE = "2026-01-15"  # after the region was recorded, before anybody asked for anything
-PDF = b"%PDF-1.7 proof"
 
 
 def follow(visitor: Visitor, link: str) -> None:
     visitor.page.get_by_role("link", name=link, exact=True).first.click()
 
 
+def test_an_entry_is_recorded_and_a_form_sent_too_early_says_all_that_is_missing(
+    door: Door, places: Places
+) -> None:
+    with door.visitor("sun") as sun:
+        record_an_entry(sun, places)
+        assert [said for said in sun.complaints if "422" not in said] == []
+
+
 def record_an_entry(sun: Visitor, places: Places) -> None:
-    """The school records eight hours; a form sent too early says all that is missing."""
+    """The school records eight hours, once the form is complete."""
     page = sun.page
     sun.go(places.teacher_path)
     sun.photograph("career-of-another")
@@ -44,58 +47,6 @@ def record_an_entry(sun: Visitor, places: Places) -> None:
     page.locator("#id-is_recognised").select_option("true")
     page.get_by_role("button", name="记入").click()
     expect(page.get_by_role("heading", name="现在的记载")).to_be_visible()
-
-
-def test_a_teacher_has_an_entry_corrected_and_the_old_belief_stays(
-    door: Door, places: Places, tmp_path: Path
-) -> None:
-    with door.visitor("sun") as sun:
-        record_an_entry(sun, places)
-        entry = sun.path
-        assert [said for said in sun.complaints if "422" not in said] == []
-    proof = tmp_path / "培训证书.pdf"
-    proof.write_bytes(PDF)
-    with door.visitor("li", width=NARROW) as li:
-        page = li.page
-        follow(li, "我的档案")
-        li.photograph("career")
-        assert li.overflow() <= 0
-        page.get_by_role("link", name="2026年1月10日").or_(
-            page.locator(f'a[href="{entry}"]')
-        ).first.click()
-        assert li.path == entry
-        page.get_by_role("link", name="申请更正").click()
-        page.locator("#id-hours").fill("12")
-        page.locator("#id-reason").fill("证书上为12学时")
-        page.locator("#id-evidence").set_input_files(proof)
-        li.photograph("ask-correction")
-        assert li.overflow() <= 0
-        page.get_by_role("button", name="提交申请").click()
-        expect(page.get_by_text("待审核")).to_be_visible()
-        request = li.path
-        li.photograph("correction-asked")
-    with door.visitor("zhou") as zhou:
-        assert zhou.go(request) == 404
-        assert zhou.go(entry) == 404
-    with door.visitor("sun") as sun:
-        page = sun.page
-        follow(sun, "更正申请")
-        sun.photograph("corrections")
-        follow(sun, "培训学时记录")
-        expect(page.get_by_text("培训证书.pdf")).to_be_visible()
-        sun.photograph("correction")
-        page.get_by_role("button", name="同意并更正").click()
-        expect(page.get_by_text("已更正")).to_be_visible()
-        assert sun.complaints == []
-    with door.visitor("li", width=NARROW) as li:
-        follow(li, "我的档案")
-        follow(li, "我的更正申请")
-        expect(li.page.get_by_role("status").get_by_text("已更正")).to_be_visible()
-        li.go(entry)
-        expect(li.page.get_by_text("更正前")).to_be_visible()
-        expect(li.page.locator(".timeline")).to_contain_text("8 学时")
-        li.photograph("fact")
-        assert li.overflow() <= 0
 
 
 def test_what_was_believed_is_told_by_day(door: Door, places: Places) -> None:
