@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from qiangshi_web.contexts.organisations.queries import path_to_organisation
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import Area, Level
 from qiangshi_web.kernel.records.checks import chunks
 from qiangshi_web.kernel.records.facts import Fact
+from qiangshi_web.kernel.records.rights import AREA_OF_OWNER
 from qiangshi_web.kernel.records.shapes import rows_of
 from qiangshi_web.kernel.registry import register, vocabulary
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from qiangshi.policy.vocabulary import Relation
     from qiangshi_web.kernel.actors import Actor
 
-_AREAS = {"ethics": Area.ETHICS, "pay": Area.PAY, "wellbeing": Area.HEALTH}
 _ELSEWHERE = "不在您的管理范围内；确属调入的，请由共同的上级单位办理调动"
 _NOT_YOURS = "该编号的记录属于其他单位，不能由本单位更改"
 _NOT_ALLOWED = "您的岗位不能写入“{label}”，请由有权限的人员导入"
@@ -45,7 +45,7 @@ def objections(tables: Mapping[str, pa.Table], actor: Actor) -> list[Objection]:
 
 def _against(name: str, table: pa.Table, actor: Actor) -> Iterator[Objection]:
     relation = vocabulary().relations[name]
-    paths = actor.reach(_area(relation))
+    paths = actor.reach(_area(relation), Level.WRITE)
     refusal = _wholly_refused(relation, actor)
     if refusal:
         yield from (Objection(name, place, "", refusal) for place in range(table.num_rows))
@@ -57,16 +57,16 @@ def _against(name: str, table: pa.Table, actor: Actor) -> Iterator[Objection]:
 def area_of_relation(relation: Relation) -> Area:
     """What one must be allowed to see to see any of a relation's rows."""
     about_people = "person" in (vocabulary().path_to(relation.id, "organisation") or ())
-    return _AREAS.get(relation.owner, Area.PEOPLE if about_people else Area.FIGURES)
+    return AREA_OF_OWNER.get(relation.owner, Area.PEOPLE if about_people else Area.FIGURES)
 
 
 def _area(relation: Relation) -> Area:
-    return _AREAS.get(relation.owner, Area.RECORDS)
+    return AREA_OF_OWNER.get(relation.owner, Area.RECORDS)
 
 
 def _wholly_refused(relation: Relation, actor: Actor) -> str:
-    paths = actor.reach(Area.RECORDS)
-    if not paths or not actor.may_see(_area(relation)):
+    paths = actor.reach(Area.RECORDS, Level.WRITE)
+    if not paths or not actor.may(_area(relation), Level.WRITE):
         return _NOT_ALLOWED.format(label=relation.label.zh)
     above = vocabulary().path_to(relation.id, "organisation")
     if above is None and min(path.count("/") for path in paths) > 1:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.records.facts import Fact
+from qiangshi_web.kernel.records.rights import AREA_OF_OWNER
 from qiangshi_web.kernel.records.shapes import shape_of
 from qiangshi_web.kernel.registry import registers, vocabulary
 
@@ -76,7 +77,6 @@ _OF_OWNER = {
     "programmes": "honours",
     "mobility": "rotation",
 }
-_AREAS = {"ethics": Area.ETHICS, "pay": Area.PAY, "wellbeing": Area.HEALTH}
 _SENSITIVE = {
     "ethics": Area.ETHICS,
     "health": Area.HEALTH,
@@ -156,7 +156,7 @@ def _area(relation: Relation) -> Area:
     of_persons = {"person", "student_teacher"} & set(above)
     is_sensitive = any(column.sensitivity != "open" for column in relation.columns)
     if of_persons or is_sensitive or relation.owner == "ethics":
-        return _AREAS.get(relation.owner, Area.PEOPLE)
+        return AREA_OF_OWNER.get(relation.owner, Area.PEOPLE)
     return Area.FIGURES
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from qiangshi_web.contexts.people.queries import own_numbers
 from qiangshi_web.filing.ledgers import area_of_column
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import APART, Area, Level
 
 if TYPE_CHECKING:
     from qiangshi.policy.vocabulary import Column
@@ -22,11 +22,16 @@ ARCHIVE = "archive_entry"
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """`areas` may be seen here; `is_own` of her own file; `may_write` whether anything at all."""
+    """`areas` may be seen here, and `written` be written; `is_own` of her own file."""
 
     areas: frozenset[Area]
     is_own: bool
-    may_write: bool
+    written: frozenset[Area]
+
+    @property
+    def may_write(self) -> bool:
+        """Whether any rows at all may be written."""
+        return Area.RECORDS in self.written
 
     def sees(self, ledger: Ledger) -> bool:
         """Whether the rows of a ledger are shown."""
@@ -39,7 +44,8 @@ class Sight:
 
     def writes(self, ledger: Ledger) -> bool:
         """Whether rows of a ledger may be recorded and changed."""
-        return self.may_write and self.sees(ledger)
+        is_open = ledger.area not in APART or ledger.area in self.written
+        return self.may_write and self.sees(ledger) and is_open
 
     def adds(self, ledger: Ledger) -> bool:
         """Whether rows may be recorded: a person adds to her growth archive herself."""
@@ -63,7 +69,7 @@ def sight_of_person(actor: Actor, person: Person) -> Sight:
     path = "" if person.organisation is None else person.organisation.path
     is_own = actor.may_see(Area.OWN) and _is_herself(actor.person_id, person)
     areas = areas_at(actor, path) | (_HER_OWN if is_own else frozenset())
-    return Sight(areas, is_own, Area.RECORDS in areas)
+    return Sight(areas, is_own, areas_at(actor, path, Level.WRITE))
 
 
 def _is_herself(person_id: str, person: Person) -> bool:
@@ -76,17 +82,19 @@ def _is_herself(person_id: str, person: Person) -> bool:
 def sight_of_place(actor: Actor, path: str) -> Sight:
     """What the actor sees of an organisation at that place of the tree."""
     areas = areas_at(actor, path)
-    return Sight(areas, is_own=False, may_write=Area.RECORDS in areas)
+    return Sight(areas, is_own=False, written=areas_at(actor, path, Level.WRITE))
 
 
 def for_asking(sight: Sight) -> Sight:
     """The sight of somebody who asks about her own file: she may tell her number anew."""
-    return Sight(sight.areas | {Area.IDENTITY}, sight.is_own, sight.may_write)
+    return Sight(sight.areas | {Area.IDENTITY}, sight.is_own, sight.written)
 
 
-def areas_at(actor: Actor, path: str) -> frozenset[Area]:
-    """The areas that the actor's holdings open at a place of the tree; none nowhere."""
+def areas_at(actor: Actor, path: str, level: Level = Level.SEE) -> frozenset[Area]:
+    """The areas that the actor's holdings open for that at a place of the tree; none nowhere."""
     if not path:
         return frozenset()
     reaching = [holding for holding in actor.holdings if path.startswith(holding.path)]
-    return frozenset().union(*(holding.areas for holding in reaching))
+    return frozenset(
+        area for holding in reaching for area in holding.areas if holding.may(area, level)
+    )

@@ -14,7 +14,7 @@ from qiangshi_web.exchange.findings import findings
 from qiangshi_web.exchange.models import WRITING
 from qiangshi_web.jobs.working import work_off
 from qiangshi_web.kernel import clock
-from qiangshi_web.kernel.actors import Actor, Area, Holding
+from qiangshi_web.kernel.actors import Actor, Area, Holding, Level
 from qiangshi_web.kernel.registry import registers, vocabulary
 from tests.web.exchange.files import book
 
@@ -58,7 +58,8 @@ def sheet(relation: Relation, cast: Cast) -> list[list[Any]]:
 def everything() -> Actor:
     """Somebody at the top of the tree whom every area is open to."""
     top = Organisation.objects.get(parent=None)
-    holding = Holding("all", "全部", top.pk, top.name, top.path, frozenset(Area))
+    write = {area: frozenset({Level.WRITE}) for area in Area}
+    holding = Holding("all", "全部", top.pk, top.name, top.path, frozenset(Area), write)
     return Actor(user_id=1, name="全权", person_id="", holdings=(holding,))
 
 

@@ -15,7 +15,7 @@ from qiangshi_web.casework.actions.telling import tell
 from qiangshi_web.casework.models import Ask, Case, CaseEvent
 from qiangshi_web.casework.queries import file_of, kind, standing_of
 from qiangshi_web.casework.registry import Deed, declared, operation_of, take_back
-from qiangshi_web.kernel.records import operation
+from qiangshi_web.kernel.records import by_right_of, operation
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -139,11 +139,12 @@ def _take_effect(written: Written, *, actor: Actor, at: datetime) -> None:
     file = file_of(case, written.standing)
     for event in written.events:
         deed = Deed(event, actor, at, event.on)
-        if event.verb == "reopen":
-            take_back(file, deed)
-        if event.effect:
-            with operation(operation_of(case.pk)):
-                one.effects[event.effect](file, deed)
+        with by_right_of(operation_of(case.pk)):  # the step was its actor's to take
+            if event.verb == "reopen":
+                take_back(file, deed)
+            if event.effect:
+                with operation(operation_of(case.pk)):
+                    one.effects[event.effect](file, deed)
         if event.verb in {"reopen", "appeal"}:
             withdraw_papers(case, on=event.on)
         place = file.kind.places[event.target]

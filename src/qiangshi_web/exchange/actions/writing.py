@@ -14,7 +14,14 @@ from qiangshi_web.exchange.models import WRITING, WRITTEN, ImportFile
 from qiangshi_web.exchange.reach import objections
 from qiangshi_web.exchange.rows import rows_for_record
 from qiangshi_web.exchange.verdicts import RowRefused, place_of
-from qiangshi_web.kernel.records import Recorded, Refused, operation, record_many, refuse
+from qiangshi_web.kernel.records import (
+    Recorded,
+    Refused,
+    by_right_of,
+    operation,
+    record_many,
+    refuse,
+)
 from qiangshi_web.kernel.registry import in_order_of_references
 
 if TYPE_CHECKING:
@@ -103,7 +110,8 @@ def _write_table(
     while places:
         told = [rows[place] for place in places]
         try:
-            with transaction.atomic():
+            # Whose rows these are was asked of each: see `reach`.
+            with transaction.atomic(), by_right_of("import"):
                 done = record_many(
                     name, told, actor=draft.actor, at=draft.at, source=draft.source, on=draft.on
                 )

@@ -14,10 +14,11 @@ from qiangshi_web.filing.evidence import checked
 from qiangshi_web.filing.forms import changes_in
 from qiangshi_web.filing.models import KeptFile
 from qiangshi_web.filing.sight import ARCHIVE, areas_at
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import Area, Level
 from qiangshi_web.kernel.records import (
     Ground,
     Refused,
+    by_right_of,
     change,
     correct,
     end,
@@ -50,6 +51,9 @@ def add_fact(
     """
     ledger = form.ledger
     values = form.values() | {ledger.subject_column: subject_id}
+    if form.sight.is_own and ledger.name == ARCHIVE:
+        with by_right_of("own"):
+            return _whole(form, lambda: _added(ledger, values, files, **told))
     return _whole(form, lambda: _added(ledger, values, files, **told))
 
 
@@ -106,7 +110,7 @@ def _changed(form: RecordForm, fact: Fact, changes: Row, *, on: date, by: By) ->
 
 def _require_reach(actor: Actor, organisation_id: str) -> None:
     place = Organisation.objects.filter(pk=organisation_id).first()
-    if place is None or Area.RECORDS not in areas_at(actor, place.path):
+    if place is None or Area.RECORDS not in areas_at(actor, place.path, Level.WRITE):
         raise refuse(
             "调入单位不在您的管理范围内，请由两校共同的上级单位办理调动", "organisation_id"
         )

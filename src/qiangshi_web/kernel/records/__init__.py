@@ -13,7 +13,7 @@ of time, and both have an answer: what held on a day, and what was known at an i
     as_known(TrainingEntry, at=…)
 
 Each verb checks everything first and raises `Refused` with every ground; each leaves an `Event`.
-Whether the actor may write is asked before, where the request is: a verb does not know the page.
+It asks too whether whoever signed in may write there, unless `by_right_of` names another right.
 """
 
 from qiangshi_web.kernel.records.actions import (
@@ -26,7 +26,7 @@ from qiangshi_web.kernel.records.actions import (
     undo,
     withdraw,
 )
-from qiangshi_web.kernel.records.circumstances import in_request, operation
+from qiangshi_web.kernel.records.circumstances import by_right_of, in_request, operation
 from qiangshi_web.kernel.records.grounds import Ground, Refused, refuse
 from qiangshi_web.kernel.records.history import Belief, as_known, beliefs
 
@@ -37,6 +37,7 @@ __all__ = [
     "Refused",
     "as_known",
     "beliefs",
+    "by_right_of",
     "change",
     "correct",
     "end",

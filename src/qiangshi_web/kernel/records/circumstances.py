@@ -20,6 +20,7 @@ class Circumstances:
     operation_id: str = ""
     on_behalf_of: str = ""
     request_id: str = ""
+    right: str = ""
 
 
 _ORDINARY = Circumstances()
@@ -59,6 +60,14 @@ def operation(name: str) -> Iterator[str]:
 def in_request(request_id: str, *, on_behalf_of: str = "") -> Iterator[None]:
     """Writes made inside carry the number of the request and whom its actor stands in for."""
     with _under(replace(present(), request_id=request_id, on_behalf_of=on_behalf_of)):
+        yield
+
+
+@contextmanager
+def by_right_of(what: str) -> Iterator[None]:
+    """Writes made inside are by another right than to write records, which was asked for before:
+    that of a step of a case, of one's own archive, of an import whose every row was looked at."""
+    with _under(replace(present(), right=what)):
         yield
 
 

@@ -108,7 +108,7 @@ def duplicate(request: ActorRequest, key: str) -> HttpResponse:
             return redirect("duplicate", key)
     people = [task.first, task.second]
     sights = [sight_of_person(request.actor, one) for one in people]
-    both = Sight(sights[0].areas | sights[1].areas, is_own=False, may_write=True)
+    both = Sight(sights[0].areas | sights[1].areas, is_own=False, written=frozenset())
     own = Crumb(say("疑似重复人员"), reverse("duplicates"))
     context = {
         "task": task,

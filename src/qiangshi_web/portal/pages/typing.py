@@ -26,7 +26,7 @@ def check_field(request: ActorRequest, ledger: str, column: str) -> HttpResponse
     if found is None or column not in found.shape.columns:
         raise Http404
     areas = frozenset().union(*(holding.areas for holding in request.actor.holdings))
-    sight = Sight(areas, is_own=False, may_write=True)
+    sight = Sight(areas, is_own=False, written=areas)
     form = typed(found, request.POST, actor=request.actor, sight=sight)
     context = {"name": column, "problems": form.check(column)}
     return render(request, "portal/problems.html", context)

@@ -12,6 +12,7 @@ from django.db.models import ProtectedError
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records.circumstances import present
 from qiangshi_web.kernel.records.grounds import Ground, Refused, refuse
+from qiangshi_web.kernel.records.rights import require_right
 from qiangshi_web.kernel.records.shapes import rows_of
 from qiangshi_web.kernel.records.signals import written
 from qiangshi_web.kernel.records.values import told
@@ -155,6 +156,12 @@ def log(
 
 
 def tell(shape: Shape, writing: Writing, changes: Collection[Change]) -> None:
-    """Subscribers hear of the changes while they can still object."""
+    """Subscribers hear of the changes while they can still object.
+
+    Raises Refused where the actor may not write such rows: here everything that a verb does
+    passes, once, with what was and what is.
+    """
     if changes:
+        rows = (row for change in changes for row in (change.before, change.after))
+        require_right(shape, rows, writing.actor)
         written.send(sender=shape.model, changes=changes, at=writing.at, actor=writing.actor)
