@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from django.core.exceptions import ImproperlyConfigured
 
 from qiangshi.errors import SnapshotError
 from qiangshi.measure.storing import MANIFEST
+from qiangshi_web.kernel.starting import settings_option, start
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-_SETTINGS = "DJANGO_SETTINGS_MODULE"
-_PRODUCTION = "qiangshi_web.settings.production"
 
 
 @click.command("snapshot")
@@ -32,11 +28,11 @@ _PRODUCTION = "qiangshi_web.settings.production"
     type=click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]),
     help="按当时已知的记录（本地时间），默认为现在",
 )
-@click.option("--settings", help=f"Django 设置模块，默认取 {_SETTINGS}，再默认为正式环境")
+@settings_option
 def command(on: datetime, out: Path, known_at: datetime | None, settings: str | None) -> None:
     """将在库记录导出为快照：每个台账一个 Parquet 文件，可测算、可复核。"""
     _refuse_other_folders(out)
-    _set_up(settings or os.environ.get(_SETTINGS) or _PRODUCTION)
+    start(settings)
     from django.utils import timezone
 
     from qiangshi_web.analytics.snapshots import take_snapshot
@@ -54,13 +50,3 @@ def _refuse_other_folders(out: Path) -> None:
     """A snapshot replaces the folder whole: it must be one already, or empty, or not there."""
     if out.is_dir() and any(out.iterdir()) and not (out / MANIFEST).is_file():
         raise SnapshotError(f"{out} 不是快照文件夹，其中另有文件，未作改动；请换一个文件夹")
-
-
-def _set_up(settings: str) -> None:
-    import django
-
-    os.environ[_SETTINGS] = settings
-    try:
-        django.setup()
-    except (ImproperlyConfigured, ImportError) as error:
-        raise SnapshotError(f"设置 {settings} 无法使用：{error}") from error

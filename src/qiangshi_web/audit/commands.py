@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-_SETTINGS = "qiangshi_web.settings.production"
+from qiangshi_web.kernel.starting import start
+
 ANCHOR = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -23,7 +23,7 @@ def audit() -> None:
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / as JSON")
 def verify_command(*, anchor: Path | None, as_json: bool) -> None:
     """逐条核验日志链：改动、删除、插入、换序、截尾。"""
-    set_up()
+    start(None)
     from qiangshi_web.kernel.chain.anchors import anchor_file, read_anchor
     from qiangshi_web.kernel.chain.verifying import verify
 
@@ -37,11 +37,3 @@ def verify_command(*, anchor: Path | None, as_json: bool) -> None:
         click.echo("日志完整" if not found.faults else f"发现 {len(found.faults)} 处异常")
     if found.faults:
         raise SystemExit(1)
-
-
-def set_up() -> None:
-    """Django, with the settings of production unless others are named."""
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", _SETTINGS)
-    django.setup()

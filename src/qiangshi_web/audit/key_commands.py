@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from qiangshi_web.audit.commands import set_up
+from qiangshi_web.kernel.starting import start
 from qiangshi_web.settings import environment
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -47,7 +47,7 @@ def add(*, path: Path, purposes: tuple[str, ...]) -> None:
 @keys.command("rotate")
 def rotate_command() -> None:
     """以最新密钥重新加密各敏感列；可中断，再次运行即接着进行。"""
-    set_up()
+    start(None)
     from qiangshi_web.kernel.chain.actions import note_rotation
     from qiangshi_web.kernel.encryption.columns import sealed_columns
     from qiangshi_web.kernel.encryption.rotating import rotate

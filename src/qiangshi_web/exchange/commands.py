@@ -2,26 +2,22 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from qiangshi_web.jobs.commands import set_up
+from qiangshi_web.kernel.starting import settings_option, start
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-_SETTINGS = "DJANGO_SETTINGS_MODULE"
-_PRODUCTION = "qiangshi_web.settings.production"
-
 
 @click.group("register")
-@click.option("--settings", help=f"Django 设置模块，默认取 {_SETTINGS}，再默认为正式环境")
+@settings_option
 def register(settings: str | None) -> None:
     """整个台账的导出包：用于互不相通的网络。"""
-    set_up(settings or os.environ.get(_SETTINGS) or _PRODUCTION)
+    start(settings)
 
 
 @register.command("export")

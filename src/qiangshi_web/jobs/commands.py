@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
 import threading
@@ -10,15 +9,12 @@ from typing import TYPE_CHECKING
 
 import click
 
-from qiangshi.errors import QiangshiError
+from qiangshi_web.kernel.starting import settings_option, start
 
 if TYPE_CHECKING:
     from types import FrameType
 
     from qiangshi_web.jobs.working import Worker
-
-_SETTINGS = "DJANGO_SETTINGS_MODULE"
-_PRODUCTION = "qiangshi_web.settings.production"
 
 
 @click.group("jobs")
@@ -27,12 +23,12 @@ def jobs() -> None:
 
 
 @jobs.command("work")
-@click.option("--settings", help=f"Django 设置模块，默认取 {_SETTINGS}，再默认为正式环境")
+@settings_option
 @click.option("--batch", is_flag=True, help="做完现有任务即结束 / end when nothing is ready")
 @click.option("--with-parent", is_flag=True, help="标准输入关闭时结束 / end with the input")
 def work(*, settings: str | None, batch: bool, with_parent: bool) -> None:
     """运行一个任务进程；可同时运行多个。"""
-    set_up(settings or os.environ.get(_SETTINGS) or _PRODUCTION)
+    start(settings)
     from qiangshi_web.jobs.working import Worker, work_off
     from qiangshi_web.kernel.presence import here
 
@@ -45,18 +41,6 @@ def work(*, settings: str | None, batch: bool, with_parent: bool) -> None:
         threading.Thread(target=_stop_with_input, args=(worker,), daemon=True).start()
     with here():
         worker.run()
-
-
-def set_up(settings: str) -> None:
-    """Django on the settings. Raises QiangshiError, one line, where they do not work."""
-    import django
-    from django.core.exceptions import ImproperlyConfigured
-
-    os.environ[_SETTINGS] = settings
-    try:
-        django.setup()
-    except (ImproperlyConfigured, ImportError) as error:
-        raise QiangshiError(f"设置 {settings} 无法使用：{error}") from error
 
 
 def _stop_on_signals(worker: Worker) -> None:
