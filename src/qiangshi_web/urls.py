@@ -102,6 +102,7 @@ urlpatterns = [
     path("suggest/<str:relation>/<str:column>/", typing.suggest, name="suggest"),
     path("exchange/", exchange.imports, name="imports"),
     path("exchange/export/", export_pages.exports, name="exports"),
+    path("exchange/exported/<str:key>/", export_pages.exported, name="exported"),
     path("exchange/export/<str:relation_id>.<str:kind>", export_pages.export, name="export"),
     path("exchange/<int:file_id>/", exchange.import_file, name="import"),
     path("exchange/<int:file_id>/act/", exchange.act_on_import, name="import-act"),

@@ -197,6 +197,7 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "job-cancel",
         "revoke-token",
         "export",
+        "exported",
         "qualities",
         "import-act",
         "import-result",

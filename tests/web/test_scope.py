@@ -54,6 +54,7 @@ MATRIX = [
     ("imports", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("exports", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("export", ("honour", "csv"), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
+    ("exported", ("none",), (NOTHING, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
     ("import", ("file",), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
     ("import-act", ("file",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, REFUSED, SENT_ONLY, DOOR)),
     ("import-result", ("file",), (NOTHING, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),

@@ -11,5 +11,5 @@ class ExchangeConfig(AppConfig):
     verbose_name = "数据交换"
 
     def ready(self) -> None:
-        """The steps of an import are jobs."""
-        from qiangshi_web.exchange import steps  # noqa: F401 - declares its jobs
+        """The steps of an import are jobs, and so is an export that takes long."""
+        from qiangshi_web.exchange import exported, steps  # noqa: F401 - they declare their jobs

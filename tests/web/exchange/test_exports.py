@@ -11,8 +11,11 @@ from django.urls import reverse
 
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.training.models import TrainingEntry
+from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange.models import CHECKED, WRITTEN
 from qiangshi_web.exchange.packages import import_register
+from qiangshi_web.jobs.models import Job
+from qiangshi_web.jobs.working import work_off
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.events import Event
 from tests.web.exchange.files import act, hand_in, page
@@ -85,6 +88,33 @@ def test_a_package_of_what_is_on_record_changes_nothing(
 
     assert {one.unchanged for one in found.values()} <= set(snapshot.relations.values())
     assert sum(one.recorded + one.corrected for one in found.values()) == 0
+
+
+@pytest.mark.django_db
+def test_many_rows_are_exported_by_a_job_for_who_ordered_them(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_pages, "AT_ONCE", 10)
+    client = cast.signed_in("qian")
+    address = reverse("export", args=["training_entry", "parquet"])
+
+    assert "在后台导出" in client.get(address).content.decode()
+    assert not Job.objects.filter(name="export-relation").exists()
+    assert client.post(address).status_code == 302
+    job = Job.objects.get(name="export-relation")
+    assert client.get(job.link)["Location"] == reverse("job", args=[job.pk])
+    work_off()
+
+    job.refresh_from_db()
+    assert job.outcome.startswith("共 ")
+    content = b"".join(client.get(job.link).streaming_content)  # type: ignore[attr-defined] # of a file
+    mine = TrainingEntry.objects.filter(
+        person__organisation__path__startswith=Organisation.objects.get(pk=cast.unit).path
+    )
+    keys = pq.read_table(BytesIO(content)).column("training_entry_id").to_pylist()
+    assert set(keys) == set(mine.values_list("pk", flat=True))
+    assert Event.objects.filter(verb="export", relation="training_entry").count() == 1
+    assert [cast.signed_in(who).get(job.link).status_code for who in ("zhou", "zhao")] == [404, 404]
 
 
 EXPORT = """

@@ -27,6 +27,8 @@ from tests.web.records.factories import BY, TOLD, entry, school, teacher
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from qiangshi_web.kernel.records.authorship import By, From
+
 pytestmark = pytest.mark.django_db
 
 
@@ -54,29 +56,29 @@ def on_record() -> list[list[dict[str, Any]]]:
 
 def new_entry(actor: Actor) -> None:
     values = {"person_id": "T1", "completed_on": date(2025, 7, 1), "category": "ethics"}
-    told: dict[str, Any] = TOLD | {"actor": actor}
+    told: From = {**TOLD, "actor": actor}
     record(TrainingEntry, values | {"hours": 6, "is_recognised": True}, **told)
 
 
 def many_entries(actor: Actor) -> None:
     row = {"training_entry_id": "N1", "person_id": "T1", "completed_on": date(2025, 7, 1)}
-    told: dict[str, Any] = TOLD | {"actor": actor}
+    told: From = {**TOLD, "actor": actor}
     rows = [row | {"category": "ethics", "hours": 6, "is_recognised": True}]
     record_many("training_entry", rows, **told)
 
 
 def corrected(actor: Actor) -> None:
-    by: dict[str, Any] = BY | {"actor": actor}
+    by: By = {**BY, "actor": actor}
     correct(TrainingEntry.objects.get(person="T1"), {"hours": 1}, **by)
 
 
 def withdrawn(actor: Actor) -> None:
-    by: dict[str, Any] = BY | {"actor": actor}
+    by: By = {**BY, "actor": actor}
     withdraw(TrainingEntry.objects.get(person="T1"), **by)
 
 
 def ended(actor: Actor) -> None:
-    by: dict[str, Any] = BY | {"actor": actor}
+    by: By = {**BY, "actor": actor}
     end(PersonState.objects.get(person="T1"), on=date(2025, 6, 30), **by)
 
 
@@ -103,11 +105,13 @@ def test_the_right_role_elsewhere_and_another_role_here_write_nothing(
 
 @pytest.mark.parametrize("write", VERBS)
 def test_the_right_role_here_writes(write: Callable[[Actor], None]) -> None:
+    before = on_record()
     write(holder("school_clerk", "C0/S1/"))
+    assert on_record() != before
 
 
 def test_a_move_needs_the_right_at_both_schools() -> None:
-    told: dict[str, Any] = BY | {"actor": holder("school_clerk", "C0/S1/")}
+    told: By = {**BY, "actor": holder("school_clerk", "C0/S1/")}
     with pytest.raises(Refused, match="不在您管理范围内"):
         move_person("T1", to="S2", on=date(2025, 9, 1), **told)
     told["actor"] = holder("unit_officer", "C0/")
@@ -118,10 +122,11 @@ def test_a_move_needs_the_right_at_both_schools() -> None:
 
 def test_an_area_apart_asks_for_its_own_right() -> None:
     values = {"person_id": "T1", "year": 2024, "result": "qualified"}
-    clerk: dict[str, Any] = TOLD | {"actor": holder("school_clerk", "C0/S1/")}
+    clerk: From = {**TOLD, "actor": holder("school_clerk", "C0/S1/")}
     with pytest.raises(Refused, match="您的岗位不能写入"):
         record(EthicsAppraisal, values, **clerk)
-    record(EthicsAppraisal, values, **TOLD | {"actor": holder("ethics_officer", "C0/S1/")})
+    officer: From = {**TOLD, "actor": holder("ethics_officer", "C0/S1/")}
+    assert record(EthicsAppraisal, values, **officer).pk
 
 
 def test_another_right_that_was_asked_for_is_enough() -> None:

@@ -25,7 +25,7 @@ from qiangshi_web.filing.queries import file_of_person, names_of
 from qiangshi_web.filing.sight import Sight, sight_of_person
 from qiangshi_web.filing.words import cells
 from qiangshi_web.kernel import clock
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import Area, Level
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.records import Refused
@@ -94,7 +94,7 @@ def _table(found: list[PossibleDuplicate]) -> Table[PossibleDuplicate]:
     )
 
 
-@requires(Area.RECORDS)
+@requires(Area.RECORDS, level=Level.WRITE)
 def duplicate(request: ActorRequest, key: str) -> HttpResponse:
     """One pair side by side: the same person, two people, or a merger taken back."""
     task = get_object_or_404(duplicates_visible_to(request.actor), pk=key)

@@ -11,7 +11,7 @@ from django.utils import timezone
 from qiangshi.datacheck.identity import match_within
 from qiangshi_web.contexts.people.actions.merging import merge_persons
 from qiangshi_web.contexts.people.models import Person, PersonMerger, PossibleDuplicate
-from qiangshi_web.kernel.records import correct, operation, record, refuse, undo
+from qiangshi_web.kernel.records import by_right_of, correct, operation, record, refuse, undo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -77,7 +77,8 @@ def decide_same(task: PossibleDuplicate, *, kept: str, **by: Unpack[By]) -> Merg
         raise refuse(f"保留的编号应为“{held.first_id}”或“{held.second_id}”", "kept")
     former = held.second_id if kept == held.first_id else held.first_id
     day = timezone.localdate(by["at"])
-    with operation("merge_persons") as number:
+    # Who may see both may decide; what is hers of every area goes with her, whoever decides.
+    with by_right_of("merge_persons"), operation("merge_persons") as number:
         merged = merge_persons(former, kept, on=day, **by)
         correct(held, {"state": "same", "decided_on": day, "merged_by": number}, **by)
     return merged
@@ -94,7 +95,8 @@ def undo_merger(task: PossibleDuplicate, **by: Unpack[By]) -> str:
     """Turn a merger back, exactly; the task is open again. Raises Refused where it cannot be."""
     if task.merged_by is None:
         raise refuse("这两个编号没有合并过")
-    return undo(task.merged_by, **by)
+    with by_right_of("merge_persons"):
+        return undo(task.merged_by, **by)
 
 
 def _open(task: PossibleDuplicate) -> PossibleDuplicate:
