@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, settings
 from hypothesis import Phase as HypothesisPhase
 from schemathesis.checks import not_a_server_error
@@ -21,6 +23,8 @@ from tests.web.api.test_tokens import issued
 from tests.web.casework.filed import everything
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
@@ -142,7 +146,12 @@ def test_whatever_is_asked_is_answered_as_described(
 
 
 @pytest.fixture
-def bearer(cast: Cast) -> dict[str, str]:
-    """A writing token of the bureau's officer."""
+def bearer(cast: Cast) -> Iterator[dict[str, str]]:
+    """A writing token of the bureau's officer, for requests within the test's transaction."""
     _, shown = issued(cast, may_write=True)
-    return {"Authorization": f"Bearer {shown}"}
+    ends = request_started, request_finished
+    for end in ends:
+        end.disconnect(close_old_connections)
+    yield {"Authorization": f"Bearer {shown}"}
+    for end in ends:
+        end.connect(close_old_connections)

@@ -149,6 +149,7 @@ def test_two_use_the_door_and_no_others() -> None:
 
 def test_every_sealed_column_is_rotated() -> None:
     assert {column.cipher.column for column in sealed_columns()} == {
+        "desk_draft.fields",
         "ethics_integrity_entry.basis",
         "ethics_receipt.contact",
         "people_certificate.number",
