@@ -60,10 +60,8 @@ def shown_by_two(door: Door, places: Places, number: str) -> None:
         press(zheng, "同意曝光")
 
 
-def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
-    door: Door, places: Places
-) -> None:
-    number = places.teacher_path.split("/")[2]
+def reported(door: Door, places: Places) -> str:
+    """Somebody tells without a name; the code by which she asks how it stands."""
     with door.visitor() as anybody:
         anybody.go("/sign-in/")
         follow(anybody, "反映师德问题")
@@ -77,8 +75,13 @@ def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
         anybody.photograph("ethics-report-refused")
         page.get_by_label("反映问题").select_option("paid_tutoring")
         press(anybody, "提交")
-        code = page.locator("#code").inner_text()
+        code: str = page.locator("#code").inner_text()
         anybody.photograph("ethics-received")
+        return code
+
+
+def inquired(door: Door, number: str) -> str:
+    """The conduct officer weighs it, inquires and tells the teacher; where the case is."""
     with door.visitor("tao") as tao:
         follow(tao, "办件")
         expect(tao.page.get_by_text("师德线索受理")).to_have_count(0)
@@ -100,6 +103,11 @@ def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
         jin.page.locator("#payload-is_serious").first.select_option("no")
         press(jin, "调查终结并告知")
         expect(jin.page.locator(".case-steps [aria-current]")).to_have_text("告知与申辩")
+    return path
+
+
+def heard(door: Door, path: str) -> None:
+    """The teacher reads what counts against her, and asks to be heard."""
     with door.visitor("li", width=NARROW) as li:
         li.go(path)
         for ground in (FACTS, "转账记录、四名家长的说明", "降低岗位等级"):
@@ -112,6 +120,10 @@ def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
     with door.visitor("wei") as wei:
         wei.go(path)
         give_reason(wei, "双方已陈述，八次属实", "听证结束")
+
+
+def decided(door: Door, path: str) -> None:
+    """Above the school's power: the bureau decides, and it is filed."""
     with door.visitor("jin") as jin:
         jin.go(path)
         press(jin, "报学校决定")
@@ -128,6 +140,10 @@ def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
     with door.visitor("jin") as jin:
         jin.go(path)
         press(jin, "已送达并备案")
+
+
+def reviewed(door: Door, path: str) -> None:
+    """Another county sees nothing; the teacher has it reviewed by somebody else."""
     with door.visitor("tao") as tao:
         assert tao.go(path) == 404
     with door.visitor("li", width=NARROW) as li:
@@ -143,6 +159,16 @@ def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
         wei.photograph("ethics-review")
         give_reason(wei, "事实清楚，处理适当", "维持")
         expect(wei.page.get_by_text("复核维持").first).to_be_visible()
+
+
+def test_misconduct_goes_from_an_anonymous_report_to_review_and_out(
+    door: Door, places: Places
+) -> None:
+    code = reported(door, places)
+    path = inquired(door, places.teacher_path.split("/")[2])
+    heard(door, path)
+    decided(door, path)
+    reviewed(door, path)
     shown_by_two(door, places, path.split("/")[2])
     with door.visitor(width=NARROW) as anybody:
         anybody.go("/report/receipt/")

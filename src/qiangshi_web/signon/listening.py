@@ -28,12 +28,10 @@ SID = "signon_sid"
 def name_session(request: HttpRequest, user: User, **_: Any) -> None:
     """A name of its own: the session's key is a secret, and changes."""
     request.session[SID] = secrets.token_urlsafe(18)
-    if request.session.session_key is None:
-        request.session.save()
     session_began(
+        request.session,
         user_id=user.pk,
         sid=request.session[SID],
-        key=request.session.session_key or "",
         browser=request.META.get("HTTP_USER_AGENT", ""),
         at=timezone.now(),
     )

@@ -15,8 +15,6 @@ import os
 import queue
 import random
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -27,17 +25,23 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from tests.web.operation.storm_processes import (
+    QIANGSHI,
+    SEED,
+    free_port,
+    kill_child,
+    served,
+)
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from tests.proof.postgres import Cluster
 
-SEED = 20251231
 MIX = {"entry": 92, "delegation": 52, "revocation": 40, "import": 4, "reading": 12}
 CLIENTS = 4
 PAUSE = 0.3  # seconds after an action that was not answered
 DAY, LATER = date(2024, 1, 1), date(2031, 1, 1)
-QIANGSHI = [sys.executable, "-c", "from qiangshi.cli import main; main()"]
 TOKEN = "qs_" + "0" * 43
 
 
@@ -253,46 +257,6 @@ def prepared() -> Storm:
     return storm
 
 
-def free_port() -> int:
-    """One that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@contextlib.contextmanager
-def served(port: int) -> Iterator[int]:
-    """The process that begins the others, once it answers."""
-    command = [*QIANGSHI, "serve", "--port", str(port), "--workers", "2"]
-    with subprocess.Popen(command, stderr=subprocess.DEVNULL) as server:
-        try:
-            until(lambda: is_ready(port))
-            yield server.pid
-        finally:
-            server.terminate()
-
-
-def is_ready(port: int) -> bool:
-    """Whether it answers that it is."""
-    try:
-        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
-        connection.request("GET", "/health/ready")
-        return connection.getresponse().status == 200
-    except (OSError, http.client.HTTPException):
-        return False
-
-
-def until(holds: Callable[[], bool]) -> None:
-    """Raises TimeoutError where it does not within a minute."""
-    waiting = threading.Event()
-    for _ in range(600):
-        if holds():
-            return
-        waiting.wait(0.1)
-    raise TimeoutError("expected an answer within a minute, got none")
-
-
 def run_storm(storm: Storm, server: int, cluster: Cluster | None, folder: Path) -> Path:
     """All actions, all kills and the backup."""
     clients = [threading.Thread(target=storm.work) for _ in range(CLIENTS)]
@@ -322,29 +286,6 @@ def reached(storm: Storm, count: int) -> None:
     """Wait until so many were tried."""
     with storm.turn:
         storm.turn.wait_for(lambda: storm.tried >= count or storm.actions.empty(), 60)
-
-
-def kill_child(server: int, word: str) -> None:
-    """One of the server's processes, told by a word of its command."""
-    until(lambda: bool(children(server, word)))
-    os.kill(random.Random(SEED).choice(children(server, word)), signal.SIGKILL)
-
-
-def children(server: int, word: str) -> list[int]:
-    """Processes that the server began."""
-    told = Path(f"/proc/{server}/task/{server}/children").read_text(encoding="ascii")
-    told += "".join(
-        file.read_text(encoding="ascii") for file in Path(f"/proc/{server}/task").glob("*/children")
-    )
-    found = {int(process) for process in told.split()}
-    return sorted(process for process in found if word in command_of(process))
-
-
-def command_of(process: int) -> list[str]:
-    """The words of its command; none where it has just gone."""
-    with contextlib.suppress(OSError):
-        return Path(f"/proc/{process}/cmdline").read_bytes().decode().split("\0")
-    return []
 
 
 def kill_database(server: int, cluster: Cluster | None) -> None:

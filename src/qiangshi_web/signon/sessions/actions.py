@@ -16,15 +16,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from django.contrib.sessions.backends.base import SessionBase
+
     from qiangshi_web.kernel.actors import Actor
 
 _LONGEST = 300
 
 
-def session_began(*, user_id: int, sid: str, key: str, browser: str, at: datetime) -> SignedIn:
+def session_began(
+    session: SessionBase, *, user_id: int, sid: str, browser: str, at: datetime
+) -> SignedIn:
     """Somebody signed in."""
+    if session.session_key is None:
+        session.save()
     return SignedIn.objects.create(
-        user_id=user_id, sid=sid, key=key, browser=browser[:_LONGEST], began_at=at
+        user_id=user_id,
+        sid=sid,
+        key=session.session_key or "",
+        browser=browser[:_LONGEST],
+        began_at=at,
     )
 
 
