@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyarrow as pa
 
-from qiangshi.measure.backends.bitplane import BitplaneBackend
+from qiangshi.measure.backends.bitplane.standing import BitplaneBackend
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.evaluation_plan import Goal
 from qiangshi.measure.figures import (

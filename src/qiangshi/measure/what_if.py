@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from qiangshi.measure.backends.bitplane import BitplaneBackend
+from qiangshi.measure.backends.bitplane.standing import BitplaneBackend
 from qiangshi.measure.backends.duckdb import Session
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import SCALE

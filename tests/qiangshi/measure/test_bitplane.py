@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from qiangshi.measure.backends.bitplane import BitplaneBackend, Standing, comparing
+from qiangshi.measure.backends.bitplane.standing import BitplaneBackend, Standing
 from qiangshi.measure.backends.duckdb import DuckDBBackend
+from qiangshi.measure.backends.planes import comparing
 from qiangshi.measure.compiling import compile_plans
 from tests.qiangshi.measure.conftest import LAST_DAY
 from tests.qiangshi.measure.plans import plan_of
@@ -87,7 +88,7 @@ def test_only_what_is_new_is_compared(
         compared.append(given[2])
         return once(*given)
 
-    monkeypatch.setattr("qiangshi.measure.backends.bitplane.reading.compared", noted)
+    monkeypatch.setattr("qiangshi.measure.backends.planes.reading.compared", noted)
     standing.count(asking(360, vocabulary))
     standing.count(asking(360, vocabulary))
     standing.count(asking(350, vocabulary))

@@ -20,12 +20,13 @@ from qiangshi.measure.backends.duckdb_subjects import CONFIRMED
 from qiangshi.measure.backends.duckdb_views import add_views, connected
 from qiangshi.measure.backends.premeasured_facts import Ledger
 from qiangshi.measure.backends.premeasured_lifting import Lifted, distinct_pairs, lifted
+from qiangshi.measure.backends.premeasured_planes import PlanePass, is_plane
 from qiangshi.measure.canonical import tables_in
 from qiangshi.measure.counts import SCALE
 from qiangshi.measure.premeasured import TOP, Parts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Generator, Iterator, Sequence
     from types import TracebackType
 
     from qiangshi.measure.backends.premeasured_facts import Gathered
@@ -34,7 +35,8 @@ if TYPE_CHECKING:
     from qiangshi.measure.evaluation_plan import WindowedMeasure
     from qiangshi.measure.windows import Days
 
-_AT_ONCE = 16  # measures of a ledger in one pass: bounds the memory of its answer
+_AT_ONCE = 16  # measures of a ledger in one statement: bounds the memory of its answer
+_MOST_FIGURES = 1 << 28  # of owners and measures in one pass over a ledger, about a byte each
 
 
 class Building:
@@ -78,16 +80,35 @@ class Building:
         for measure in measures:
             together.setdefault((measure.owner, measure.relation), []).append(measure)
         for (owner, relation), every in together.items():
-            for first in range(0, len(every), _AT_ONCE):
-                some = every[first : first + _AT_ONCE]
+            rest = every
+            if owner in self.present and relation in self.present:
+                self._register_owners(owner)
+                rest = yield from self._by_planes(owner, every)
+            for first in range(0, len(rest), _AT_ONCE):
+                some = rest[first : first + _AT_ONCE]
                 gathered = None
                 if owner in self.present and relation in self.present:
                     gathered = self._gathered(owner, some)
                 for measure in some:
                     yield from self._up(measure, gathered)
 
+    def _by_planes(
+        self, owner: str, measures: Sequence[WindowedMeasure]
+    ) -> Generator[tuple[WindowedMeasure, str, Parts], None, list[WindowedMeasure]]:
+        """Yields what planes can count; the measures that they cannot are returned."""
+        fit = [measure for measure in measures if is_plane(measure, self.vocabulary)]
+        rest = [measure for measure in measures if not is_plane(measure, self.vocabulary)]
+        at_once = max(_AT_ONCE, _MOST_FIGURES // max(len(self.shelves.subject(owner).keys), 1))
+        for first in range(0, len(fit), at_once):
+            reading = PlanePass(self.shelves, fit[first : first + at_once], owner)
+            reading.run()
+            gathered = reading.gathered()
+            for measure in reading.measures.values():
+                yield from self._up(measure, gathered)
+            rest += reading.failed
+        return rest
+
     def _gathered(self, owner: str, measures: Sequence[WindowedMeasure]) -> Gathered:
-        self._register_owners(owner)
         relation = self.vocabulary.relations[measures[0].relation]
         self._see(relation.id)
         if any(tables_in(measure.where) - {relation.id} for measure in measures):

@@ -18,7 +18,7 @@ from qiangshi.measure.backends.duckdb_facts import (
 from qiangshi.measure.counts import SCALE
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     import duckdb
 
@@ -35,11 +35,11 @@ class Gathered:
     window, owners with a row inside, of ledgers kept by the year.
     """
 
-    known: dict[str, Integers]
-    there: dict[str, Truths]
-    hanging: dict[str, Integers]
+    known: Mapping[str, Integers]
+    there: Mapping[str, Truths]
+    hanging: Mapping[str, Integers]
     seen: Truths
-    heard: dict[Days, Truths]
+    heard: Mapping[Days, Truths]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +61,24 @@ class Ledger:
             f"SELECT {', '.join(selected)} FROM ({query}) AS f JOIN owners AS o ON o.key = f.k"
         ).fetchnumpy()
         rows = found["row"]
-        gathered = Gathered({}, {}, {}, _scattered(rows, True, owners, np.bool_), {})
-        for measure in measures:
-            self._take(measure, found, rows, owners, gathered)
-        for days in years:
-            told = np.asarray(found[heard(days).strip('"')])
-            gathered.heard[days] = _scattered(rows, told, owners, np.bool_)
-        return gathered
+
+        def told(column: str, kind: Any) -> Any:
+            return _scattered(rows, found[column], owners, kind)
+
+        hanging = {one.id: hanging_part(one, self.vocabulary) for one in measures}
+        return Gathered(
+            known={one.id: told(f"{one.id}.known", np.int64) for one in measures},
+            there={
+                one.id: told(f"{one.id}.there", np.bool_)
+                for one in measures
+                if one.aggregate in {"max", "min"}
+            },
+            hanging={
+                name: told(f"{name}.{piece}", np.int64) for name, piece in hanging.items() if piece
+            },
+            seen=_scattered(rows, True, owners, np.bool_),
+            heard={days: told(heard(days).strip('"'), np.bool_) for days in years},
+        )
 
     def _selected(self, measures: Sequence[WindowedMeasure]) -> list[str]:
         selected = []
@@ -83,23 +94,6 @@ class Ledger:
                 column = part(measure.id, hanging)
                 selected.append(f"CAST({'f.' + column} AS INTEGER) AS {column}")
         return selected
-
-    def _take(
-        self,
-        measure: WindowedMeasure,
-        found: dict[str, Any],
-        rows: Any,
-        owners: int,
-        gathered: Gathered,
-    ) -> None:
-        name = measure.id
-        gathered.known[name] = _scattered(rows, found[f"{name}.known"], owners, np.int64)
-        if measure.aggregate in {"max", "min"}:
-            there = _scattered(rows, found[f"{name}.there"], owners, np.bool_)
-            gathered.there[name] = there
-        if (hanging := hanging_part(measure, self.vocabulary)) is not None:
-            column = found[f"{name}.{hanging}"]
-            gathered.hanging[name] = _scattered(rows, column, owners, np.int64)
 
     def pairs(self, measure: WindowedMeasure, on: Any) -> tuple[Integers, Integers]:
         """Owner's row and number of the value, of every row that counts and has a value."""

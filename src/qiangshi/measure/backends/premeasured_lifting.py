@@ -44,6 +44,8 @@ def lifted(step: Lifted, pairs: tuple[Integers, Integers] | None) -> Parts:
 def summed(values: Integers, above: Integers, size: int) -> Integers:
     """Sums by the row above, exact."""
     found = np.zeros(size, dtype=np.int64)
+    if not values.any():
+        return found
     if len(above) and above[0] >= 0 and np.all(above[1:] >= above[:-1]):
         running = np.zeros(len(values) + 1, dtype=np.int64)
         np.cumsum(values, out=running[1:])

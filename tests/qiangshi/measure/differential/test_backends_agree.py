@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qiangshi.measure.backends.bitplane import BitplaneBackend
+from qiangshi.measure.backends.bitplane.standing import BitplaneBackend
 from qiangshi.measure.backends.duckdb import DuckDBBackend, PlainDuckDB
 from qiangshi.policy.methods import load_breakdowns
 from tests.qiangshi.measure.differential.cases import (
@@ -47,6 +47,17 @@ def test_all_engines_find_what_walking_row_by_row_finds(seed: int, vocabulary: V
 
     assert not differ(case), told(case, differ)
     assert not strays(case), told(case, strays)
+
+
+@pytest.mark.parametrize("seed", [3, 11])
+def test_an_owner_whose_facts_lie_in_several_slices_is_counted_once(
+    seed: int, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("qiangshi.measure.snapshot.ROWS", 3)
+    monkeypatch.setattr("qiangshi.measure.backends.premeasured_slices._SLICE", 5)
+    case = drawn(vocabulary, seed, plans=PLANS)
+
+    assert not disagreements(case, engines())
 
 
 @pytest.mark.parametrize("breakdown", load_breakdowns())

@@ -13,15 +13,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qiangshi.measure.backends.bitplane.conditions import steps_of
-from qiangshi.measure.backends.bitplane.keeping import Kept
-from qiangshi.measure.backends.bitplane.numbers import Bound, InexpressibleError, Span
-from qiangshi.measure.backends.bitplane.planes import Rows
-from qiangshi.measure.backends.bitplane.reading import Reading, bounded_at, span_of_measure
 from qiangshi.measure.backends.bitplane.tallying import Tallies
 from qiangshi.measure.backends.duckdb_facts import is_floored
 from qiangshi.measure.backends.duckdb_premeasured import count_premeasured, count_premeasured_by
 from qiangshi.measure.backends.grouping import grouping_of
+from qiangshi.measure.backends.planes.bits import Rows
+from qiangshi.measure.backends.planes.conditions import steps_of
+from qiangshi.measure.backends.planes.keeping import Kept
+from qiangshi.measure.backends.planes.numbers import Bound, InexpressibleError, Span
+from qiangshi.measure.backends.planes.reading import Reading, bounded_at, span_of_measure
 from qiangshi.measure.backends.premeasured_sums import sum_counts
 from qiangshi.measure.backends.premeasuring import Premeasuring
 from qiangshi.measure.canonical import measures_in
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from qiangshi.measure.backends.bitplane.planes import Truth
+    from qiangshi.measure.backends.planes.bits import Truth
     from qiangshi.measure.backends.premeasured_sums import Verdicts
     from qiangshi.measure.counts import SumCounts, TestCounts
     from qiangshi.measure.evaluation_plan import EvaluationPlan, Sum, Test, WindowedMeasure

@@ -7,16 +7,16 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qiangshi.measure.backends.bitplane.conditions import steps_of
-from qiangshi.measure.backends.bitplane.keeping import Kept
+from qiangshi.measure.backends.planes.conditions import steps_of
+from qiangshi.measure.backends.planes.keeping import Kept
 from qiangshi.measure.canonical import measures_in
 from qiangshi.measure.counts import OUTCOMES, TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qiangshi.measure.backends.bitplane.planes import Truth, Words
-    from qiangshi.measure.backends.bitplane.reading import Reading
+    from qiangshi.measure.backends.planes.bits import Truth, Words
+    from qiangshi.measure.backends.planes.reading import Reading
     from qiangshi.measure.counts import Integers
     from qiangshi.measure.evaluation_plan import Test
 

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from sqlglot import expressions as exp
 
-from qiangshi.measure.backends.bitplane.comparing import TURNED, compared
-from qiangshi.measure.backends.bitplane.conditions import Atom, Denied, Fixed, Joined, Settled
-from qiangshi.measure.backends.bitplane.days import completed
-from qiangshi.measure.backends.bitplane.keeping import Kept
-from qiangshi.measure.backends.bitplane.numbers import (
+from qiangshi.measure.backends.planes.bits import Truth
+from qiangshi.measure.backends.planes.comparing import TURNED, compared
+from qiangshi.measure.backends.planes.conditions import Atom, Denied, Fixed, Joined, Settled
+from qiangshi.measure.backends.planes.days import completed
+from qiangshi.measure.backends.planes.keeping import Kept
+from qiangshi.measure.backends.planes.numbers import (
     Bound,
     InexpressibleError,
     Span,
@@ -25,7 +26,6 @@ from qiangshi.measure.backends.bitplane.numbers import (
     rounded,
     turned,
 )
-from qiangshi.measure.backends.bitplane.planes import Truth
 from qiangshi.measure.premeasured_columns import Codes, is_uniform
 
 if TYPE_CHECKING:
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from qiangshi.measure.backends.bitplane.conditions import Step
-    from qiangshi.measure.backends.bitplane.planes import Rows, Words
+    from qiangshi.measure.backends.planes.bits import Rows, Words
+    from qiangshi.measure.backends.planes.conditions import Step
     from qiangshi.measure.counts import Truths
     from qiangshi.measure.premeasured import Measured
     from qiangshi.measure.premeasured_columns import Numbers, StoredColumn

@@ -9,7 +9,7 @@ import numpy as np
 if TYPE_CHECKING:
     from datetime import date
 
-    from qiangshi.measure.backends.bitplane.numbers import Array
+    from qiangshi.measure.backends.planes.numbers import Array
 
 _WIDE = 200_000  # days between the first and the last for which a table is worth its making
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from qiangshi.measure.backends.bitplane.numbers import Array, Bound, Span, aligned, both
-from qiangshi.measure.backends.bitplane.planes import Truth
+from qiangshi.measure.backends.planes.bits import Truth
+from qiangshi.measure.backends.planes.numbers import Array, Bound, Span, aligned, both
 
 if TYPE_CHECKING:
-    from qiangshi.measure.backends.bitplane.planes import Rows, Words
+    from qiangshi.measure.backends.planes.bits import Rows, Words
 
 TURNED = {"=": "=", "<>": "<>", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
 """The same comparison with its sides exchanged."""
