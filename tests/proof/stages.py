@@ -73,6 +73,7 @@ SAME_ON_ANY_DATABASE = (
     "tests/web/test_demo.py",  # makes a database of its own
     "tests/web/test_environment.py",  # starts processes that open none
     "tests/web/rights/test_matrix.py",  # asks what pages declare
+    "tests/web/test_scope.py",  # likewise
 )
 
 
