@@ -187,3 +187,17 @@ def test_an_exported_board_holds_the_scope_only(cast: Cast) -> None:
     response = cast.signed_in("qian").get(address, {"board.format": "xlsx"})
 
     assert response.status_code == 404
+
+
+def test_figures_without_the_right_to_people_name_nobody(cast: Cast, colleague: str) -> None:
+    feng = cast.signed_in("feng")  # a teaching researcher: figures of the region, no people
+    item = reverse("item", args=[PLAN, HOURS, cast.school])
+    pages = [item, f"{item}?by=people", reverse("organisation", args=[cast.school])]
+
+    answers = [feng.get(address) for address in pages]
+    answers.append(feng.get(item, {"people.format": "xlsx"}))
+
+    assert {answer.status_code for answer in answers} == {200}
+    assert "名单须有查看教职工档案的权限" in answers[0].content.decode()
+    shown = b"".join(answer.content for answer in answers).decode()
+    assert not any(reverse("person", args=[one]) in shown for one in (cast.teacher, colleague))

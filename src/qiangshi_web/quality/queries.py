@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 from django.db.models import Subquery
 
-from qiangshi_web.contexts.organisations.queries import Organisation, scope
+from qiangshi_web.contexts.organisations.queries import Organisation, is_in_reach, scope
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.quality.actions import problems_of
 from qiangshi_web.quality.models import AssessedRecords, OrganisationScore
@@ -99,7 +99,7 @@ def problems(
     path = problems_of(run)
     if not path.is_file():
         return []
-    allowed = [name for name, area in _AREAS.items() if _reaches(actor, area, organisation)]
+    allowed = [name for name, area in _AREAS.items() if is_in_reach(actor, area, organisation)]
     within = Organisation.objects.filter(
         scope(actor, Area.FIGURES), path__startswith=organisation.path
     )
@@ -120,7 +120,3 @@ def problems(
 
 def _texts(values: Iterable[str]) -> pa.Array[Any]:
     return pa.array([*values], pa.string())
-
-
-def _reaches(actor: Actor, area: Area, organisation: Organisation) -> bool:
-    return organisation.path.startswith(actor.reach(area) or ("\0",))

@@ -36,6 +36,7 @@ __all__ = [
     "facts_visible_to",
     "home_of",
     "is_above",
+    "is_in_reach",
     "members_of",
     "named",
     "on_day",
@@ -59,6 +60,11 @@ def scope(actor: Actor, area: Area, *, prefix: str = "") -> Q:
 def visible_to(actor: Actor, area: Area) -> QuerySet[Organisation]:
     """The organisations in which the actor may see the area, in tree order."""
     return Organisation.objects.filter(scope(actor, area))
+
+
+def is_in_reach(actor: Actor, area: Area, organisation: Organisation) -> bool:
+    """Whether the actor may see the area at an organisation that is already at hand."""
+    return organisation.path.startswith(actor.reach(area) or ("\0",))
 
 
 def home_of(actor: Actor, area: Area) -> Organisation | None:

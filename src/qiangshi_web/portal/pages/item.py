@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.urls import reverse
 from django.utils.http import quote_etag
 
+from qiangshi.policy.item_parts import subject_of
 from qiangshi_web.analytics.courses import course_of
 from qiangshi_web.analytics.people import parts_of
 from qiangshi_web.analytics.queries import (
@@ -16,7 +17,7 @@ from qiangshi_web.analytics.queries import (
     results_below,
 )
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation, turned
-from qiangshi_web.contexts.organisations.queries import directly_below
+from qiangshi_web.contexts.organisations.queries import directly_below, is_in_reach
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.bars import status_rank
@@ -57,8 +58,9 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
     course = course_of(request.actor, run, plan, reference, shown)
     here = _reading_here(request, run, plan, reference, shown)
     is_leaf = not directly_below(shown).exists()
-    may_name = is_leaf or _names_fit(here)
+    may_name = _may_name(request, plan, reference, shown) and (is_leaf or _names_fit(here))
     by_people = may_name and (is_leaf or request.GET.get("by") == "people")
+    is_silent = is_leaf and not may_name
     table = _table(request, run, plan, reference, shown, by_people=by_people)
     back = way_back(request.actor, shown, to=f"/plans/{plan_id}/{reference}/at/{{}}/")
     context = {
@@ -72,7 +74,8 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         "turned": turned(plan, here, run.on),
         "by_people": by_people,
         "may_choose": may_name and not is_leaf,
-        "on_its_own": 0.0 if by_people else _on_its_own(here, table),
+        "is_silent": is_silent,
+        "on_its_own": 0.0 if is_leaf or by_people else _on_its_own(here, table),
         "trend": draw_course(course) if course is not None and course.is_drawn else None,
         "on": request.GET.get("on", ""),
         "distribution": _distribution(request, run, plan, reference, shown),
@@ -82,7 +85,13 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         f"{pick(plan.items[reference].title)}（{plan.items[reference].clause}）",
         source_line(run),
     ]
-    return answer(request, "portal/item.html", tables=[table], context=context, notes=notes)
+    return answer(
+        request,
+        "portal/item.html",
+        tables=[] if is_silent else [table],
+        context=context,
+        notes=notes,
+    )
 
 
 def _reading_here(
@@ -118,6 +127,12 @@ def _table(
     return Table(
         name="below", caption=_caption(shown), columns=_columns(plan, reference, rows), rows=rows
     )
+
+
+def _may_name(request: ActorRequest, plan: Plan, reference: str, shown: Organisation) -> bool:
+    """Figures alone show nobody: who is behind them takes the right to see people here."""
+    is_of_places = subject_of(plan.items[reference]) == "organisation"
+    return is_of_places or is_in_reach(request.actor, Area.PEOPLE, shown)
 
 
 def _names_fit(here: Reading) -> bool:

@@ -13,7 +13,7 @@ from qiangshi_web.analytics.provisions import tally
 from qiangshi_web.analytics.queries import results_among_children, results_at
 from qiangshi_web.analytics.readings import readings, readings_by_organisation, turned
 from qiangshi_web.analytics.records import code_text
-from qiangshi_web.contexts.organisations.queries import directly_below, visible_to
+from qiangshi_web.contexts.organisations.queries import directly_below, is_in_reach, visible_to
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.bars import STATUS_MARKS
@@ -106,7 +106,8 @@ def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
     tables: list[Table[Any]] = []
     if children:
         tables.append(_children_table(request, run, plan, shown, children))
-    if request.actor.may_see(Area.PEOPLE) and (people := people_standing(run, plan, shown)):
+    sees_people = is_in_reach(request.actor, Area.PEOPLE, shown)
+    if sees_people and (people := people_standing(run, plan, shown)):
         tables.append(people_table(plan, people, caption=_people_of(shown)))
     context = {
         "run": run,
