@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -13,7 +14,6 @@ import pytest
 
 from tests.architecture.sources import ROOT
 
-LINT_IMPORTS = Path(sys.executable).with_name("lint-imports")
 CONTEXTS = "qiangshi_web/contexts"
 
 # Contract, file of the copy that a line is added to (made if absent), the line.
@@ -56,13 +56,14 @@ def contracts() -> dict[str, str]:
     }
 
 
-def report(sources: Path, contract: str) -> str:
-    """What lint-imports says of one contract about the sources in a folder."""
-    found = subprocess.run(
-        [
-            *(LINT_IMPORTS, "--config", ROOT / "pyproject.toml", "--contract", contract),
-            *("--no-cache", "--no-logo"),
-        ],
+@pytest.fixture(scope="module")
+def reports(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """What is reported of each breach, and at the end, when none is planted any more."""
+    sources = tmp_path_factory.mktemp("sources") / "src"
+    shutil.copytree(ROOT / "src", sources, ignore=_all_but_python)
+    done = subprocess.run(
+        [sys.executable, "-m", "tests.architecture.planting"],
+        input=json.dumps(BREACHES),
         capture_output=True,
         text=True,
         encoding="utf-8",
@@ -70,32 +71,26 @@ def report(sources: Path, contract: str) -> str:
         cwd=sources,
         check=False,
     )
-    return found.stdout + found.stderr
+    assert done.returncode == 0, done.stderr
+    told: list[str] = json.loads(done.stdout)
+    return told
 
 
-@pytest.fixture
-def sources(tmp_path: Path) -> Path:
-    """A copy of the sources, their Python only, with a second context if there is none yet."""
-    for file in (ROOT / "src").rglob("*.py"):
-        copy = tmp_path / file.relative_to(ROOT / "src")
-        copy.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copy(file, copy)
-    people = tmp_path / CONTEXTS / "people"
-    people.mkdir(exist_ok=True)
-    for name in ("__init__.py", "models.py"):
-        (people / name).touch()
-    return tmp_path
+def _all_but_python(folder: str, names: list[str]) -> list[str]:
+    return [name for name in names if "." in name and not name.endswith(".py")]
 
 
 @pytest.mark.parametrize(
-    ("contract", "file", "line"), BREACHES, ids=[f"{b[0]}-{Path(b[1]).stem}" for b in BREACHES]
+    "number", range(len(BREACHES)), ids=[f"{b[0]}-{Path(b[1]).stem}" for b in BREACHES]
 )
-def test_a_planted_breach_is_reported(sources: Path, contract: str, file: str, line: str) -> None:
-    planted = sources / file
-    planted.parent.mkdir(exist_ok=True)
-    with planted.open("a", encoding="utf-8") as out:
-        out.write(f"\n{line}\n")
-    assert f"{contracts()[contract]} BROKEN" in report(sources, contract)
+def test_a_planted_breach_is_reported(reports: list[str], number: int) -> None:
+    contract, _, _ = BREACHES[number]
+
+    assert f"{contracts()[contract]} BROKEN" in reports[number]
+
+
+def test_without_a_breach_every_contract_is_kept(reports: list[str]) -> None:
+    assert f"Contracts: {len(contracts())} kept, 0 broken." in reports[-1]
 
 
 def test_every_contract_has_a_planted_breach() -> None:
