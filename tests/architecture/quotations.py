@@ -8,7 +8,6 @@ hashes are kept, so the check needs no text, and no text can be read out of it.
 from __future__ import annotations
 
 import hashlib
-import re
 import struct
 import sys
 import unicodedata
@@ -22,7 +21,6 @@ HERE = Path(__file__).parent
 SHINGLES = HERE / "seed_shingles.bin"
 OFFICIAL_NAMES = HERE / "official_names.txt"
 RUN = 13
-_HAN = re.compile(r"[\u3400-\u9fff]")
 # Stands where an official name was taken out, so that no run reaches across it.
 _GAP = "\x00"
 
@@ -36,10 +34,12 @@ def normalised(text: str) -> str:
 def runs(text: str) -> Iterator[str]:
     """Every run of 13 characters with a Han character among them, of a normalised text."""
     for piece in text.split(_GAP):
-        for start in range(len(piece) - RUN + 1):
-            run = piece[start : start + RUN]
-            if _HAN.search(run):
-                yield run
+        last_han = -RUN
+        for place, character in enumerate(piece):
+            if "\u3400" <= character <= "\u9fff":
+                last_han = place
+            if place >= RUN - 1 and place - last_han < RUN:
+                yield piece[place - RUN + 1 : place + 1]
 
 
 def shingle(run: str) -> int:
@@ -62,6 +62,8 @@ def quoted(text: str, *, known: frozenset[int], names: Collection[str]) -> list[
 
     Official names, such as a document's title, are no quotation.
     """
+    if text.isascii():
+        return []
     rest = normalised(text)
     for name in sorted(map(normalised, names), key=len, reverse=True):
         rest = rest.replace(name, _GAP)
