@@ -23,6 +23,12 @@ if [ "$1" = venv ]; then
 fi
 """
 
+# The real one, but for its pip: what a machine's own pip was told is not the tests' business.
+PYTHON_WITHOUT_PIP = """#!/bin/sh
+if [ "$1" = -m ]; then exit 1; fi
+exec "$REAL_PYTHON" "$@"
+"""
+
 # What the script and the pretended uv use of a machine.
 COMMANDS = (
     *("awk", "basename", "cat", "cksum", "df", "dirname", "env", "grep", "ln", "mkdir"),
@@ -43,9 +49,8 @@ class Checkout:
         self.tools.mkdir()
         for name in COMMANDS:
             self.has(name, shutil.which(name))
-        self.has("python3", sys.executable)
-        (self.tools / "uv").write_text(FAKE_UV, encoding="utf-8")
-        (self.tools / "uv").chmod(0o755)
+        self.has_script("python3", PYTHON_WITHOUT_PIP)
+        self.has_script("uv", FAKE_UV)
         self.environment = {
             "PATH": str(self.tools),
             "HOME": str(folder),
@@ -57,6 +62,11 @@ class Checkout:
         """The machine has this program."""
         assert program is not None
         (self.tools / name).symlink_to(program)
+
+    def has_script(self, name: str, text: str) -> None:
+        """The machine has a program of this text."""
+        (self.tools / name).write_text(text, encoding="utf-8")
+        (self.tools / name).chmod(0o755)
 
     def lacks(self, name: str) -> None:
         """The machine does not have this program."""
@@ -177,12 +187,10 @@ def test_no_python_is_one_line(checkout: Checkout) -> None:
 def test_a_python_without_venv_is_one_line(checkout: Checkout) -> None:
     checkout.lacks("uv")
     checkout.lacks("python3")
-    bare = checkout.tools / "python3"
-    bare.write_text(
+    checkout.has_script(
+        "python3",
         '#!/bin/sh\ncase "$2" in *ensurepip*) exit 1;; esac\nexec "$REAL_PYTHON" "$@"\n',
-        encoding="utf-8",
     )
-    bare.chmod(0o755)
     assert "apt install python3-venv" in one_line(checkout.setup())
 
 
