@@ -3,29 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from qiangshi.casework.kinds import EXPERT, Step
-from qiangshi.casework.ticking import wakes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date
 
     from qiangshi.casework.kinds import CaseType
     from qiangshi.casework.standing import Standing
 
 
 @dataclass(frozen=True, slots=True)
+class Verb:
+    """Something that may happen to a case of any type. `by`: the field of `Rights` that says to
+    whom; empty where that is no right.
+    """
+
+    label: str
+    by: str = ""
+    reason: Literal["", "required"] = ""
+
+
+VERBS = {
+    "begin": Verb("发起"),
+    "answer": Verb("会签"),
+    "seat": Verb("抽取专家"),
+    "score": Verb("评分"),
+    "recuse": Verb("回避", reason="required"),
+    "replace": Verb("更换专家", reason="required"),
+    "withdraw": Verb("撤回", "withdraw_by"),
+    "resume": Verb("恢复办理", "suspend_by"),
+    "suspend": Verb("中止", "suspend_by", "required"),
+    "extend": Verb("延期", "extend_by", "required"),
+    "correct": Verb("更正", "correct_by", "required"),
+    "appeal": Verb("申诉", reason="required"),
+    "reopen": Verb("重启", "reopen_by", "required"),
+    "escalate": Verb("逾期督办"),
+    "succeed": Verb("改按新版办理"),
+}
+"""All that may happen to a case beside the moves of its type."""
+
+AFTER_END = frozenset({"appeal", "reopen"})
+WHILE_SUSPENDED = frozenset({"withdraw", "resume", "correct"})
+
+
+@dataclass(frozen=True, slots=True)
 class Option:
-    """One thing that a party may do. `opens` is the first day on which it may be done."""
+    """One thing that a party may do; rights beside the ordinary way are not ordinary."""
 
     verb: str
     key: str
     label: str
     by: str
-    opens: date | None = None
-    reason: str = ""
     is_ordinary: bool = True
 
 
@@ -45,74 +75,52 @@ def asked(kind: CaseType, standing: Standing) -> frozenset[str]:
     if place.together is not None:
         left = [part.by for part in place.together.parts if part.key not in standing.answers]
         return frozenset(left)
-    if place.panel is not None and standing.members:
-        waiting = any(seat.score is None for seat in standing.members)
-        return frozenset({EXPERT, place.by} if waiting else {place.by})
+    if place.panel is not None and any(seat.score is None for seat in standing.members):
+        return frozenset({EXPERT, place.by})
     return frozenset({place.by})
-
-
-def is_stuck(kind: CaseType, standing: Standing) -> bool:
-    """Whether nobody can do anything to an open case and no day will: what must never be."""
-    if kind.is_end(standing.place):
-        return False
-    return not options(kind, standing) and wakes_on(kind, standing) is None
 
 
 def _at_step(kind: CaseType, standing: Standing, step: Step) -> Iterator[Option]:
     if standing.suspended:
         return
     if step.panel is not None:
-        yield from _of_panel(standing, step)
-    if step.together is not None:
-        for part in step.together.parts:
-            if part.key not in standing.answers:
-                yield Option("answer", part.key, part.label, part.by)
+        yield from _of_panel(standing, step.panel.secretary)
+    for part in step.together.parts if step.together else ():
+        if part.key not in standing.answers:
+            yield Option("answer", part.key, part.label, part.by)
     for move in kind.moves_from(step.key):
         if move.auto != "overdue":
-            by = move.by or step.by
-            yield Option("move", move.key, move.label, by, standing.opens, move.reason)
+            yield Option("move", move.key, move.label, move.by or step.by)
 
 
-def _of_panel(standing: Standing, step: Step) -> Iterator[Option]:
-    assert step.panel is not None, "asked only where there is one"
-    secretary = step.panel.secretary
+def _of_panel(standing: Standing, secretary: str) -> Iterator[Option]:
     if not standing.members:
-        yield Option("seat", "seat", "抽取专家", secretary)
+        yield Option("seat", "seat", VERBS["seat"].label, secretary)
         return
-    for seat in standing.members:
-        if seat.score is None:
-            yield Option("score", seat.expert, "评分", EXPERT)
-            yield Option("recuse", seat.expert, "回避", EXPERT, reason="required")
     for seat in standing.seats:
+        if seat.is_in and seat.score is None:
+            yield Option("score", seat.expert, VERBS["score"].label, EXPERT)
+            yield Option("recuse", seat.expert, VERBS["recuse"].label, EXPERT)
         if seat.is_replaceable:
-            yield Option("replace", seat.expert, "更换专家", secretary, reason="required")
+            yield Option("replace", seat.expert, VERBS["replace"].label, secretary)
 
 
 def _any_time(kind: CaseType, standing: Standing) -> Iterator[Option]:
-    rights = kind.rights
-    if rights.withdraw_by:
-        yield Option("withdraw", "withdraw", "撤回", rights.withdraw_by, is_ordinary=False)
-    if rights.suspend_by and standing.suspended:
-        yield Option("resume", "resume", "恢复办理", rights.suspend_by, is_ordinary=False)
-    elif rights.suspend_by:
-        yield _right("suspend", "中止", rights.suspend_by)
-    can_extend = standing.due is not None and not standing.extended and not standing.suspended
-    if rights.extend_by and can_extend:
-        yield _right("extend", "延期", rights.extend_by)
-    if rights.correct_by:
-        yield _right("correct", "更正", rights.correct_by)
+    idle = AFTER_END | ({"suspend", "extend"} if standing.suspended else {"resume"})
+    if standing.due is None or standing.extended:
+        idle |= {"extend"}
+    for key, verb in VERBS.items():
+        by = getattr(kind.rights, verb.by) if verb.by else ""
+        if by and key not in idle:
+            yield Option(key, key, verb.label, by, is_ordinary=False)
 
 
 def _after_end(kind: CaseType, standing: Standing) -> Iterator[Option]:
     right = kind.rights.appeal_against(standing.place, standing.appealed)
     if right is not None:
-        yield _right("appeal", right.label, right.by)
-    if kind.rights.reopen_by:
-        yield _right("reopen", "重启", kind.rights.reopen_by)
-
-
-def _right(verb: str, label: str, by: str) -> Option:
-    return Option(verb, verb, label, by, reason="required", is_ordinary=False)
+        yield Option("appeal", "appeal", right.label, right.by, is_ordinary=False)
+    if by := kind.rights.reopen_by:
+        yield Option("reopen", "reopen", VERBS["reopen"].label, by, is_ordinary=False)
 
 
 def may_fill(kind: CaseType, standing: Standing, roles: frozenset[str]) -> bool:

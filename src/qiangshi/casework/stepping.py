@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from qiangshi.casework.grounds import Finding, refuse
-from qiangshi.casework.kinds import APPLICANT, Outcome, Step
+from qiangshi.casework.grounds import refuse
+from qiangshi.casework.kinds import APPLICANT, Outcome
 from qiangshi.casework.standing import Event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from qiangshi.casework.kinds import CaseType, Move
+    from qiangshi.casework.grounds import Finding
+    from qiangshi.casework.kinds import CaseType, Move, Step
     from qiangshi.casework.numbers import Norms, Number
     from qiangshi.casework.standing import Standing
     from qiangshi.casework.workdays import Workdays
@@ -32,6 +33,10 @@ class Rules:
     def whole(self, number: Number, on: date) -> int:
         """A number of days or members. Raises NoNumber."""
         return self.norms.find(number, on).whole
+
+    def after(self, start: date, number: Number, on: date) -> date:
+        """The day so many working days after `start`, by the norm of the day `on`."""
+        return self.workdays.after(start, self.whole(number, on))
 
 
 @dataclass(frozen=True)
@@ -61,60 +66,67 @@ def begin(kind: CaseType, act: Act, rules: Rules) -> Event:
     """The first event of a case. Raises Refused where the party may not begin it."""
     if kind.begun_by not in act.roles:
         raise refuse(f"“{kind.label}”由{role_name(kind.begun_by)}发起")
-    first = kind.first
-    return Event(
-        verb="begin",
-        key="begin",
-        source="",
-        target=first.key,
-        by=act.by,
-        role=kind.begun_by,
-        on=act.on,
-        due=due_at(first, act.on, rules, act.payload or {}),
-        opens=opens_at(first, act.on, rules),
-        payload=dict(act.payload or {}),
-        findings=act.findings,
-        detail=dict(act.detail),
-    )
+    event = replace(done(None, act, kind.begun_by, kind.first.key), payload=dict(act.payload or {}))
+    return entering(kind, event, event.payload or {}, rules)
 
 
 def moved(kind: CaseType, standing: Standing, move: Move, act: Act, rules: Rules) -> Event:
     """The event of a move that nothing stands against.
 
-    A case that was sent back goes, once its step is done, to where it was sent back from.
+    A case that was sent back goes, once its step is done, to where it was sent back from, and what
+    began there goes on.
     """
-    is_return = move.kind == "return"
     behind = [*filter(None, standing.resume.split(_THEN))]
-    target = move.target
-    if is_return:
+    resumes = move.kind != "return" and bool(behind) and not kind.is_end(move.target)
+    target = behind.pop() if resumes else move.target
+    if move.kind == "return":
         behind.append(standing.place)
-    resumes = not is_return and bool(behind) and not kind.is_end(target)
-    if resumes:
-        target = behind.pop()
-    place = kind.places[target]
+    role = next(iter(act.roles & {move.by or kind.step(standing.place).by}), "")
+    event = replace(
+        done(standing, act, role, target),
+        resume=_THEN.join(behind),
+        payload=act.payload,
+        effect=move.effect,
+        sub_case=move.opens,
+    )
+    found = entering(kind, event, act.payload or standing.payload, rules)
+    return replace(found, detail=event.detail) if resumes else found
+
+
+def done(standing: Standing | None, act: Act, role: str, target: str = "") -> Event:
+    """The act as an event; the case stays where it stands, but for one that leads to `target`."""
+    here = standing.place if standing else ""
     return Event(
-        verb="move",
-        key=move.key,
-        source=standing.place,
-        target=target,
+        verb=act.verb,
+        key=act.key,
+        source=here,
+        target=target or here,
         by=act.by,
-        role=next(iter(act.roles & {move.by or kind.step(standing.place).by}), ""),
+        role=role,
         on=act.on,
         reason=act.reason.strip(),
-        due=due_at(place, act.on, rules, act.payload or standing.payload),
-        opens=opens_at(place, act.on, rules),
-        resume="" if kind.is_end(target) else _THEN.join(behind),
         findings=act.findings,
-        payload=act.payload,
-        detail=dict(act.detail) | ({} if resumes else fresh_panel(place)),
-        effect=place.effect if isinstance(place, Outcome) else move.effect,
-        sub_case=move.opens,
+        detail=dict(act.detail),
     )
 
 
-def fresh_panel(place: Step | Outcome) -> dict[str, Any]:
-    """What an event says that brings a case before a panel anew: earlier seats are over."""
-    return {"new_panel": True} if isinstance(place, Step) and place.panel is not None else {}
+def entering(kind: CaseType, event: Event, payload: Mapping[str, Any], rules: Rules) -> Event:
+    """The event with all that follows from where it leads: an effect, or the days that count there.
+
+    Publicity lasts so many whole days: the case may leave on the day after. A panel begins anew.
+    """
+    place, on = kind.places[event.target], event.on
+    if isinstance(place, Outcome):
+        return replace(event, resume="", effect=place.effect)
+    due = opens = None
+    if place.until and payload.get(place.until):
+        due = date.fromisoformat(str(payload[place.until]))
+    if place.within is not None:
+        due = rules.after(on, place.within, on)
+    if place.publicity is not None:
+        opens = rules.workdays.after(rules.after(on, place.publicity, on), 1)
+    anew = {"new_panel": True} if place.panel is not None else {}
+    return replace(event, due=due, opens=opens, detail={**event.detail, **anew})
 
 
 def open_step(kind: CaseType, standing: Standing) -> Step:
@@ -129,27 +141,6 @@ def require_role(role: str, act: Act, what: str) -> None:
     """Raises Refused where the actor is not the one to do it."""
     if role not in act.roles:
         raise refuse(f"{what}由{role_name(role)}办理")
-
-
-def due_at(
-    place: Step | Outcome, on: date, rules: Rules, payload: Mapping[str, Any]
-) -> date | None:
-    """The last day of a step's limit for a case that enters it on `on` and says `payload`."""
-    if isinstance(place, Outcome):
-        return None
-    if place.until:
-        day = payload.get(place.until)
-        return date.fromisoformat(str(day)) if day else None
-    if place.within is None:
-        return None
-    return rules.workdays.after(on, rules.whole(place.within, on))
-
-
-def opens_at(place: Step | Outcome, on: date, rules: Rules) -> date | None:
-    """The first day on which a case may leave: the day after so many whole days of publicity."""
-    if isinstance(place, Outcome) or place.publicity is None:
-        return None
-    return rules.workdays.after(on, rules.whole(place.publicity, on) + 1)
 
 
 def role_name(role: str) -> str:

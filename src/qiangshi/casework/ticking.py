@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 
 from qiangshi.casework.acts import answer
 from qiangshi.casework.kinds import TIME, Step
-from qiangshi.casework.standing import Event, after
-from qiangshi.casework.stepping import Act, moved
+from qiangshi.casework.standing import after
+from qiangshi.casework.stepping import Act, done, moved
 
 if TYPE_CHECKING:
     from datetime import date
 
     from qiangshi.casework.kinds import CaseType, Move
-    from qiangshi.casework.standing import Standing
+    from qiangshi.casework.standing import Event, Standing
     from qiangshi.casework.stepping import Rules
 
 _DAY = timedelta(days=1)
@@ -64,16 +64,8 @@ def _next(kind: CaseType, standing: Standing, day: date, rules: Rules) -> Event:
         return _silence(kind, standing, act, rules)
     if move := _auto(kind, step, "overdue"):
         return _by_time(kind, standing, move, act, rules)
-    return Event(
-        verb="escalate",
-        key=step.escalates,
-        source=standing.place,
-        target=standing.place,
-        by=TIME,
-        role=TIME,
-        on=day,
-        reason=f"“{step.label}”应于{standing.due}前办结，已逾期",
-    )
+    late = f"“{step.label}”应于{standing.due}前办结，已逾期"
+    return done(standing, replace(act, verb="escalate", key=step.escalates, reason=late), TIME)
 
 
 def _silence(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
@@ -92,8 +84,8 @@ def _silence(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Even
 
 
 def _by_time(kind: CaseType, standing: Standing, move: Move, act: Act, rules: Rules) -> Event:
-    event = moved(kind, standing, move, replace(act, key=move.key), rules)
-    return replace(event, role=TIME, reason=_BY_ITSELF[move.auto])
+    by_itself = replace(act, key=move.key, reason=_BY_ITSELF[move.auto])
+    return replace(moved(kind, standing, move, by_itself, rules), role=TIME)
 
 
 _BY_ITSELF = {"publicity-over": "公示期满无异议", "overdue": "逾期未办，自动流转"}

@@ -6,14 +6,15 @@ from collections.abc import Hashable
 from dataclasses import dataclass, fields, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from qiangshi.casework.standing import Event
+from qiangshi.casework.kinds import TIME
+from qiangshi.casework.stepping import Act, done
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import date
 
     from qiangshi.casework.kinds import CaseType, Move, Step
-    from qiangshi.casework.standing import Standing
+    from qiangshi.casework.standing import Event, Standing
 
 
 K = TypeVar("K", bound=Hashable)
@@ -138,16 +139,8 @@ class Succession:
 
 def succeed(standing: Standing, succession: Succession, on: date) -> Event:
     """The event by which an open case follows a succession; its limits stay as they were set."""
-    return Event(
-        verb="succeed",
-        key=f"{succession.old}-{succession.new}",
-        source=standing.place,
-        target=succession.place(standing.place),
-        by="time",
-        role="time",
-        on=on,
-        reason=f"事项由第{succession.old}版改按第{succession.new}版办理",
-        due=standing.due,
-        opens=standing.opens,
-        resume=standing.resume,
-    )
+    key = f"{succession.old}-{succession.new}"
+    told = f"事项由第{succession.old}版改按第{succession.new}版办理"
+    act = Act("succeed", key, TIME, frozenset({TIME}), on, told)
+    event = done(standing, act, TIME, succession.place(standing.place))
+    return replace(event, due=standing.due, opens=standing.opens, resume=standing.resume)
