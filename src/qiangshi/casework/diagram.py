@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 from xml.sax.saxutils import escape
 
-from qiangshi.casework.kinds import Outcome, Step
+from qiangshi.casework.kinds import Outcome, Step, reached
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -16,23 +17,11 @@ _WIDE, _HIGH, _GAP_X, _GAP_Y, _EDGE = 172, 52, 96, 34, 18
 _CHARACTER = 13
 
 
-def edges(kind: CaseType) -> list[tuple[str, str, str]]:
-    """Every way from a place to a place, with what it is called; rights are not among them."""
-    found = [(move.source, move.target, move.label) for move in kind.moves]
-    for step in kind.steps:
-        if step.together is not None:
-            found.append((step.key, step.together.agreed, "全部同意"))
-            found.append((step.key, step.together.refused, "有不同意"))
-    for right in kind.rights.appeals:
-        found += [(end, right.to, right.label) for end in right.of]
-    return found
-
-
 def mermaid(kind: CaseType) -> str:
     """A state diagram in Mermaid's words."""
     lines = ["stateDiagram-v2", f"  [*] --> {_id(kind.first.key)}"]
-    lines += [f"  {_id(place.key)} : {_titled(place)}" for place in kind.places.values()]
-    lines += [f"  {_id(a)} --> {_id(b)} : {label}" for a, b, label in edges(kind)]
+    lines += [f"  {_id(place.key)} : {place.label}" for place in kind.places.values()]
+    lines += [f"  {_id(a)} --> {_id(b)} : {label}" for a, b, label in kind.ways]
     lines += [f"  {_id(outcome.key)} --> [*]" for outcome in kind.outcomes]
     return "\n".join(lines)
 
@@ -41,16 +30,12 @@ def _id(key: str) -> str:
     return key.replace("-", "_")
 
 
-def _titled(place: Step | Outcome) -> str:
-    return place.label
-
-
 def svg(kind: CaseType, *, roles: Mapping[str, str]) -> str:
     """The same as SVG without style or script. `roles` gives what each role is called."""
     at, roles = _places(kind), kind.named(roles)
     width = max(x for x, _ in at.values()) + _WIDE + _EDGE
     height = max(y for _, y in at.values()) + _HIGH + _EDGE
-    drawn = [_edge(at[a], at[b], label) for a, b, label in edges(kind) if a in at and b in at]
+    drawn = [_edge(at[a], at[b], label) for a, b, label in kind.ways if a in at and b in at]
     drawn += [_node(kind.places[key], x, y, roles) for key, (x, y) in at.items()]
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img" '
@@ -63,21 +48,14 @@ def svg(kind: CaseType, *, roles: Mapping[str, str]) -> str:
 
 def _places(kind: CaseType) -> dict[str, tuple[int, int]]:
     """Each place by how many steps it lies from the first, those equally far below each other."""
-    depth = {kind.first.key: 0}
-    waiting = [kind.first.key]
-    while waiting:
-        here = waiting.pop(0)
-        for source, target, _ in edges(kind):
-            if source == here and target not in depth and target in kind.places:
-                depth[target] = depth[here] + 1
-                waiting.append(target)
-    rows: dict[int, int] = {}
+    depth = reached([kind.first.key], [(a, b) for a, b, _ in kind.ways if b in kind.places])
+    last = max(depth.values())
+    rows: Counter[int] = Counter()
     found = {}
     for key in (*depth, *(key for key in kind.places if key not in depth)):
-        column = depth.get(key, max(depth.values()))
-        row = rows.get(column, 0)
-        rows[column] = row + 1
-        found[key] = (_EDGE + column * (_WIDE + _GAP_X), _EDGE + row * (_HIGH + _GAP_Y))
+        column = depth.get(key, last)
+        found[key] = (_EDGE + column * (_WIDE + _GAP_X), _EDGE + rows[column] * (_HIGH + _GAP_Y))
+        rows[column] += 1
     return found
 
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from qiangshi.casework.checks import Check
     from qiangshi.casework.numbers import Number
@@ -158,6 +158,11 @@ class Rights:
     reopen_to: str = ""
 
     @property
+    def numbers(self) -> tuple[Number | None, ...]:
+        """The days that the rights go by."""
+        return (self.extension, *(appeal.within for appeal in self.appeals))
+
+    @property
     def appeals(self) -> tuple[Appeal, ...]:
         """The first appeal and the one after it, as far as there are any."""
         return tuple(one for one in (self.appeal, self.further) if one is not None)
@@ -222,6 +227,18 @@ class CaseType:
         return self.outcomes
 
     @cached_property
+    def ways(self) -> tuple[tuple[str, str, str], ...]:
+        """Every way from a place to a place, with what it is called; of rights, appeals only."""
+        found = [(move.source, move.target, move.label) for move in self.moves]
+        for step in self.steps:
+            if step.together is not None:
+                found.append((step.key, step.together.agreed, "全部同意"))
+                found.append((step.key, step.together.refused, "有不同意"))
+        for right in self.rights.appeals:
+            found += [(end, right.to, right.label) for end in right.of]
+        return tuple(found)
+
+    @cached_property
     def _leaving(self) -> Mapping[str, tuple[Move, ...]]:
         return {
             step.key: tuple(move for move in self.moves if move.source == step.key)
@@ -254,8 +271,7 @@ class CaseType:
 
     def numbers(self) -> tuple[Number, ...]:
         """Every number that the type looks up."""
-        found: list[Number | None] = [self.rights.extension]
-        found += [appeal.within for appeal in self.rights.appeals]
+        found: list[Number | None] = [*self.rights.numbers]
         for step in self.steps:
             found += [step.within, step.publicity]
             if panel := step.panel:
@@ -277,3 +293,15 @@ class CaseType:
         found += [may.withdraw_by, may.suspend_by, may.extend_by, may.correct_by, may.reopen_by]
         found += [appeal.by for appeal in may.appeals]
         return tuple(dict.fromkeys(party for party in found if party))
+
+
+def reached(starts: Iterable[str], ways: Collection[tuple[str, str]]) -> dict[str, int]:
+    """Everywhere that ways lead to from the starts, nearest first → how many ways it takes."""
+    found = dict.fromkeys(starts, 0)
+    waiting = [*found]
+    for here in waiting:
+        for source, target in ways:
+            if source == here and target not in found:
+                found[target] = found[here] + 1
+                waiting.append(target)
+    return found
