@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from datetime import date
 
     from qiangshi.casework.grounds import Effect, Ground
-    from qiangshi.casework.numbers import Cited, Number
+    from qiangshi.casework.numbers import Cited, Norms, Number
+    from qiangshi.policy.models import Plan
 
 Facts = Mapping[str, Any]
 """What the owning context read from the record for one case, by name, beside the payload."""
@@ -60,3 +63,15 @@ class Asked:
 
 
 Check = Gates | Meets | Rule
+
+
+def measured_by(check: Check, case_type: str, norms: Norms) -> Iterator[tuple[Plan, str, Effect]]:
+    """Items that a check has measured, as plan, reference and what failing leads to."""
+    if isinstance(check, Gates):
+        for plan, reference in norms.bound_to(case_type):
+            effect = getattr(plan.items[reference], "effect", "refuse")
+            if effect in check.effects:
+                yield plan, reference, effect
+    elif isinstance(check, Meets):
+        for plan, _ in islice(norms.items(check.item), 1):
+            yield plan, check.item, check.effect

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
-from qiangshi.casework.checks import Gates, Meets, Rule
+from qiangshi.casework.checks import Rule, measured_by
 from qiangshi.casework.diagram import mermaid
 from qiangshi.casework.payloads import asking
 
@@ -107,25 +108,18 @@ def _days(words: str, number: Number | None, norms: Norms, on: date) -> str:
 
 
 def _conditions(kind: CaseType, norms: Norms) -> Iterator[Condition]:
-    for move in kind.moves:
-        for check in move.checks if move.when == "met" else ():
-            if isinstance(check, Gates):
-                for plan, reference in norms.bound_to(kind.key):
-                    item = plan.items[reference]
-                    if getattr(item, "effect", "refuse") in check.effects:
-                        source = f"{plan.head.title.zh} {item.clause}"
-                        yield Condition(item.summary.zh, source)
-            elif isinstance(check, Meets):
-                for plan, item in list(norms.items(check.item))[:1]:
-                    yield Condition(item.summary.zh, f"{plan.head.title.zh} {item.clause}")
-            elif isinstance(check, Rule):
-                yield Condition(check.label, _cited(check, norms))
+    for check in [one for move in kind.moves if move.when == "met" for one in move.checks]:
+        for plan, reference, _ in measured_by(check, kind.key, norms):
+            item = plan.items[reference]
+            yield Condition(item.summary.zh, f"{plan.head.title.zh} {item.clause}")
+        if isinstance(check, Rule):
+            yield Condition(check.label, _cited(check, norms))
 
 
 def _cited(rule: Rule, norms: Norms) -> str:
     found = [plan.head.title.zh + " " + item.clause
              for number in rule.numbers
-             for plan, item in list(norms.items(number.item))[:1]]  # fmt: skip
+             for plan, item in islice(norms.items(number.item), 1)]  # fmt: skip
     return "；".join(dict.fromkeys(found)) or "本事项办理要求"
 
 

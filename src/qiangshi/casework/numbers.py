@@ -95,7 +95,3 @@ class Norms:
                 if getattr(item, "case_type", "") == case_type:
                     found[f"gate:{item.id}"] = plan
         yield from ((plan, reference) for reference, plan in found.items())
-
-    def has_clause(self, plan_id: str, clause: str) -> bool:
-        """Whether a plan in force has the clause."""
-        return any(plan.id == plan_id and clause in plan.clauses for plan in self.plans)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
-from statistics import median
+from dataclasses import asdict, dataclass
+from statistics import fmean, median
 from typing import TYPE_CHECKING, Any
 
 from qiangshi.casework.drawing import Draw, draw
@@ -103,12 +103,9 @@ class Seating:
     @property
     def told(self) -> dict[str, Any]:
         """All that is needed to repeat the draw, as its event keeps it."""
-        return {
+        return asdict(self.draw) | {
             "experts": list(self.experts),
-            "seed": self.draw.seed,
-            "purpose": self.draw.purpose,
             "pool_sha256": self.draw.pool_sha256,
-            "pool": list(self.draw.pool),
             "excluded": dict(self.excluded),
         }
 
@@ -130,19 +127,12 @@ def seat_panel(
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """What a panel's scores say: how far they lie apart, and whose lie far from the middle."""
+    """What scores say: `width` is how far they lie apart, `outliers` whose lie far off."""
 
-    count: int
     mean: float
     middle: float
-    lowest: float
-    highest: float
+    width: float
     outliers: tuple[str, ...]
-
-    @property
-    def width(self) -> float:
-        """Highest less lowest."""
-        return self.highest - self.lowest
 
 
 def spread(scores: Mapping[str, float], *, outlier: float) -> Spread | None:
@@ -152,28 +142,7 @@ def spread(scores: Mapping[str, float], *, outlier: float) -> Spread | None:
     """
     if not scores:
         return None
-    values = sorted(scores.values())
+    values = scores.values()
     middle = median(values)
     far = sorted(expert for expert, score in scores.items() if abs(score - middle) > outlier)
-    return Spread(
-        count=len(values),
-        mean=sum(values) / len(values),
-        middle=middle,
-        lowest=values[0],
-        highest=values[-1],
-        outliers=tuple(far),
-    )
-
-
-def severity(given: Mapping[str, Mapping[str, float]]) -> dict[str, float]:
-    """Expert → how much more (less: negative) than the panel's mean they give, over all cases.
-
-    `given` is case → expert → score. A chair reads it before the ranking is closed.
-    """
-    apart: dict[str, list[float]] = defaultdict(list)
-    for scores in given.values():
-        if scores:
-            mean = sum(scores.values()) / len(scores)
-            for expert, score in scores.items():
-                apart[expert].append(score - mean)
-    return {expert: sum(values) / len(values) for expert, values in sorted(apart.items())}
+    return Spread(fmean(values), middle, max(values) - min(values), tuple(far))

@@ -5,19 +5,19 @@ from __future__ import annotations
 import dataclasses
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Literal
 
 from qiangshi.casework.grounds import Ground, Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
 Kind = Literal[
     "text", "long", "whole", "number", "date", "yes-no", "code", "organisation", "person"
 ]
 _KEY = "casework"
-_LONGEST = {"text": 200, "long": 2000}
+_LONGEST: dict[Kind, int] = {"text": 200, "long": 2000}
 _MOST = 10**9
 
 
@@ -64,7 +64,7 @@ def read(
     found: dict[str, Any] = {}
     grounds: list[Ground] = []
     for name, told in asking(payload).items():
-        text = _text(given.get(name))
+        text = as_text(given.get(name))
         if not text:
             found[name] = None
             if told.needed == "required":
@@ -80,58 +80,49 @@ def read(
     return found
 
 
-def _text(value: Any) -> str:
+def as_text(value: Any) -> str:
+    """A value as a form shows it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     return "" if value is None else str(value).strip()
 
 
 def _value(told: Asking, text: str, codes: Mapping[str, frozenset[str]]) -> Any:
-    match told.kind:
-        case "text" | "long":
-            if len(text) > _LONGEST[told.kind]:
-                raise ValueError(f"最多{_LONGEST[told.kind]}字，实有{len(text)}字")
-            return text
-        case "whole":
-            return _whole(text)
-        case "number":
-            return _number(text)
-        case "date":
-            return _day(text)
-        case "yes-no":
-            if text not in {"yes", "no"}:
-                raise ValueError("应选是或否")
-            return text == "yes"
-        case "code":
-            if text not in codes.get(told.codes, frozenset()):
-                raise ValueError(f"“{text}”不在可选范围内")
-            return text
-        case _:
-            return text
+    if told.kind == "code" and text not in codes.get(told.codes, frozenset()):
+        raise ValueError(f"“{text}”不在可选范围内")
+    most = _LONGEST.get(told.kind)
+    if most and len(text) > most:
+        raise ValueError(f"最多{most}字，实有{len(text)}字")
+    if told.kind not in _READ:
+        return text
+    reads, expected = _READ[told.kind]
+    try:
+        return reads(text)
+    except (ValueError, KeyError, ArithmeticError):
+        raise ValueError(f"应为{expected}，实为“{text}”") from None
 
 
 def _whole(text: str) -> int:
-    digits = text.removeprefix("-")
-    if not (digits.isascii() and digits.isdigit() and len(digits) < len(str(_MOST))):
-        raise ValueError(f"应为整数，实为“{text}”")
-    return int(text)
+    found = int(text) if text.isascii() and "_" not in text else _MOST
+    if abs(found) >= _MOST:
+        raise ValueError(text)
+    return found
 
 
 def _number(text: str) -> str:
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        raise ValueError(f"应为数字，实为“{text}”") from None
-    if not number.is_finite() or abs(number) > _MOST:
-        raise ValueError(f"应为数字，实为“{text}”")
+    number = Decimal(text)
+    if not abs(number) <= _MOST:
+        raise ValueError(text)
     return str(number)
 
 
-def _day(text: str) -> str:
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise ValueError(f"应为日期，如2026-09-01，实为“{text}”") from None
+_READ: dict[Kind, tuple[Callable[[str], Any], str]] = {
+    "whole": (_whole, "整数"),
+    "number": (_number, "数字"),
+    "date": (lambda text: date.fromisoformat(text).isoformat(), "日期，如2026-09-01"),
+    "yes-no": ({"yes": True, "no": False}.__getitem__, "是或否"),
+}
+"""Kind → what reads it, and what it takes."""
 
 
 def for_experts(payload: type, given: Mapping[str, Any]) -> dict[str, Any]:

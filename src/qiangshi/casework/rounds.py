@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from itertools import groupby
 from typing import TYPE_CHECKING, Literal
 
 from qiangshi.casework.drawing import lot
@@ -106,7 +107,7 @@ class Ranked:
     """A whole round: every entry once, in order; and those that only the lot told apart."""
 
     placed: tuple[Placed, ...]
-    by_lot: tuple[tuple[str, ...], ...] = field(default_factory=tuple)
+    by_lot: tuple[tuple[str, ...], ...] = ()
 
     @property
     def passed(self) -> tuple[str, ...]:
@@ -116,12 +117,7 @@ class Ranked:
 
 def rank(entries: Iterable[Entry], rule: Ranking) -> list[Entry]:
     """From the best to the last. Equal ones are told apart by lot, never by order of entry."""
-
-    def key(entry: Entry) -> tuple[float, tuple[float, ...], str]:
-        down = tuple(-value for value in entry.ties)
-        return (-entry.score, down, lot(rule.seed, "rank", entry.case))
-
-    return sorted(entries, key=key)
+    return sorted(entries, key=lambda one: (_worth(one), lot(rule.seed, "rank", one.case)))
 
 
 def allot(entries: Iterable[Entry], quotas: Sequence[Quota], rule: Ranking) -> Ranked:
@@ -132,10 +128,9 @@ def allot(entries: Iterable[Entry], quotas: Sequence[Quota], rule: Ranking) -> R
     order = rank(entries, rule)
     _require_complete(order, quotas, rule)
     left = Counter({number: quota.most for number, quota in enumerate(quotas)})
-    placed = []
-    for place, entry in enumerate(order, start=1):
-        placed.append(_place(entry, place, quotas, left, rule))
-    return Ranked(tuple(placed), tuple(_told_apart_by_lot(order)))
+    placed = [_place(one, place, quotas, left, rule) for place, one in enumerate(order, start=1)]
+    equal = [tuple(one.case for one in same) for _, same in groupby(order, key=_worth)]
+    return Ranked(tuple(placed), tuple(same for same in equal if len(same) > 1))
 
 
 def _place(
@@ -169,19 +164,9 @@ def _require_complete(order: list[Entry], quotas: Sequence[Quota], rule: Ranking
         raise Refused(grounds)
 
 
-def _told_apart_by_lot(order: list[Entry]) -> Iterable[tuple[str, ...]]:
-    same: list[Entry] = []
-    for entry in [*order, None]:
-        if same and (entry is None or _worth(entry) != _worth(same[-1])):
-            if len(same) > 1:
-                yield tuple(one.case for one in same)
-            same = []
-        if entry is not None:
-            same.append(entry)
-
-
 def _worth(entry: Entry) -> tuple[float, tuple[float, ...]]:
-    return entry.score, entry.ties
+    """What counts, the best lowest."""
+    return -entry.score, tuple(-value for value in entry.ties)
 
 
 def _bucket(quota: Quota) -> str:

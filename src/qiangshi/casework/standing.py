@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
-from statistics import median
+from statistics import fmean, median
 from typing import Any, Literal
 
 from qiangshi.casework.grounds import Finding
@@ -94,7 +94,7 @@ class Standing:
     @property
     def score(self) -> float | None:
         """The mean of the panel's scores; None before any."""
-        return sum(self.scores) / len(self.scores) if self.scores else None
+        return fmean(self.scores) if self.scores else None
 
     @property
     def middle(self) -> float | None:

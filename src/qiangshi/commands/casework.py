@@ -68,12 +68,12 @@ def check(on: datetime) -> None:
     desk = _desk()
     world = desk.world(on.date())
     faults = [fault for kind in desk.kinds for fault in problems(kind, world)]
-    faults += desk.successions()
+    faults += desk.successions
     for kind in desk.kinds:
         own = sum(fault.startswith(f"{kind.key}/") for fault in faults)
         told = f" （{kind.variant}）" if kind.variant else ""
         click.echo(f"{'✗' if own else '✓'} {kind.key}{told} v{kind.version} {kind.label}")
-    for key, apart in desk.differences().items():
+    for key, apart in desk.differences.items():
         for plan, lines in apart.items():
             click.echo(f"  {key} @ {plan}")
             for line in lines:
@@ -118,7 +118,7 @@ def tick(on: datetime) -> None:
         "succeeded": "改按新版",
         "delivered": "外发通知",
     }
-    click.echo("，".join(f"{words[name]} {count} 件" for name, count in done.items()))
+    click.echo("，".join(f"{word} {done.get(name, 0)} 件" for name, word in words.items()))
 
 
 def _day(on: datetime) -> day:

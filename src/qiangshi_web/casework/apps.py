@@ -20,6 +20,6 @@ class CaseworkConfig(AppConfig):
     @property
     def offers(self) -> tuple[str, ...]:
         """The case types that run here, as references of the catalogue."""
-        from qiangshi_web.casework.registry import offered
+        from qiangshi_web.casework.registry import kinds
 
-        return offered()
+        return tuple(sorted({f"case:{kind.key}" for kind in kinds()}))

@@ -9,7 +9,11 @@ from typing import TYPE_CHECKING
 import django
 from django.apps import apps
 
+from qiangshi.casework.soundness import succession_problems
+from qiangshi.casework.variants import difference
+
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from datetime import date, datetime
 
     from qiangshi.casework.kinds import CaseType
@@ -22,41 +26,24 @@ _ANY = "qiangshi_web.settings.base"  # only which types there are is asked
 
 @dataclass(frozen=True)
 class Desk:
-    """The application's answers."""
+    """The application's answers. `sources` and `differences` go by key of the type; `world` is what
+    types may refer to on a day, `successions` are the faults of those declared.
+    """
 
     kinds: list[CaseType]
     norms: Norms
     roles: dict[str, str]
     sources: dict[str, str]
-
-    def world(self, on: date) -> World:
-        """What the types may refer to."""
-        from qiangshi_web.casework.norms import world
-
-        return world(on)
-
-    def successions(self) -> list[str]:
-        """Faults of declared successions."""
-        from qiangshi.casework.soundness import succession_problems
-        from qiangshi_web.casework.registry import declarations, successions
-
-        types = {(one.kind.key, one.kind.version): one.kind for one in declarations()}
-        return [fault for one in successions() for fault in succession_problems(one, types)]
-
-    def differences(self) -> dict[str, dict[str, tuple[str, ...]]]:
-        """Type → plan → what sets the variant apart."""
-        from qiangshi_web.casework.registry import declarations, differences
-
-        return {one.kind.key: differences(one) for one in declarations() if one.variants}
+    successions: list[str]
+    differences: dict[str, dict[str, tuple[str, ...]]]
+    world: Callable[[date], World]
 
     def tick(self, on: date, at: datetime) -> dict[str, int]:
         """Let time pass on the installation's database, and send what waits."""
-        from dataclasses import asdict
-
         from qiangshi_web.casework.actions import tick
         from qiangshi_web.desk.actions import deliver
 
-        return asdict(tick(on=on, at=at)) | {"delivered": deliver(at=at)}
+        return {**tick(on=on, at=at), "delivered": deliver(at=at)}
 
 
 def desk() -> Desk:
@@ -64,12 +51,20 @@ def desk() -> Desk:
     if not apps.ready:
         os.environ.setdefault(_SETTINGS, _ANY)
         django.setup()
-    from qiangshi_web.casework.norms import role_names, rules
-    from qiangshi_web.casework.registry import declarations, kinds
+    from qiangshi_web.casework.norms import role_names, rules, world
+    from qiangshi_web.casework.registry import declarations, kinds, successions
 
+    declared = declarations()
+    types = {(one.kind.key, one.kind.version): one.kind for one in declared}
     return Desk(
         kinds=kinds(),
         norms=rules().norms,
         roles=role_names(),
-        sources={one.kind.key: one.source for one in declarations()},
+        sources={one.kind.key: one.source for one in declared},
+        successions=[fault for one in successions() for fault in succession_problems(one, types)],
+        differences={
+            one.kind.key: {plan: difference(one.kind, kind) for plan, kind in one.variants.items()}
+            for one in declared
+        },
+        world=world,
     )

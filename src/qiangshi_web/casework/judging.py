@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
+from django.db.models import F
 
-from qiangshi.casework.checks import Asked, Gates, Meets, Rule
+from qiangshi.casework.checks import Asked, Rule, measured_by
 from qiangshi.casework.grounds import Finding
 from qiangshi.measure.gating import check_rows
 from qiangshi.policy.item_parts import measures_of, subject_of
@@ -25,11 +25,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
     from datetime import date
 
-    from qiangshi.casework.checks import Check
+    from qiangshi.casework.grounds import Effect
     from qiangshi.casework.kinds import Move
     from qiangshi.policy.models import Plan
     from qiangshi_web.casework.registry import File
-    from qiangshi_web.kernel.records.facts import Fact
     from qiangshi_web.kernel.registry import Register
 
 Rows = list[dict[str, Any]]
@@ -40,53 +39,37 @@ def findings(move: Move, files: Sequence[File], on: date) -> dict[int, tuple[Fin
     found: dict[int, list[Finding]] = {file.number: [] for file in files}
     if not files or not move.checks:
         return {number: () for number in found}
-    for plan, wanted in _items(files[0].kind.key, move.checks).items():
-        for number, finding in _measured(plan, wanted, files, on):
-            found[number].append(finding)
+    wanted: dict[str, dict[str, Effect]] = defaultdict(dict)
     for check in move.checks:
-        if isinstance(check, Rule):
-            for file in files:
-                found[file.number].append(_ruled(check, file, on))
+        for plan, reference, effect in measured_by(check, files[0].kind.key, rules().norms):
+            wanted[plan.id][reference] = effect
+    for plan_id, effects in wanted.items():
+        for number, finding in _measured(plan_id, effects, files, on):
+            found[number].append(finding)
+    for rule in [check for check in move.checks if isinstance(check, Rule)]:
+        for file in files:
+            found[file.number].append(_ruled(rule, file, on))
     return {number: tuple(each) for number, each in found.items()}
 
 
-def _items(case_type: str, checks: Iterable[Check]) -> dict[str, dict[str, Any]]:
-    """Plan → item → effect, for what the checks name and the plans bind to the type."""
-    norms = rules().norms
-    found: dict[str, dict[str, Any]] = defaultdict(dict)
-    for check in checks:
-        if isinstance(check, Gates):
-            for plan, reference in norms.bound_to(case_type):
-                effect = getattr(plan.items[reference], "effect", "refuse")
-                if effect in check.effects:
-                    found[plan.id][reference] = effect
-        elif isinstance(check, Meets):
-            for plan, _ in list(norms.items(check.item))[:1]:
-                found[plan.id][check.item] = check.effect
-    return found
-
-
 def _measured(
-    plan_id: str, wanted: dict[str, Any], files: Sequence[File], on: date
+    plan_id: str, wanted: dict[str, Effect], files: Sequence[File], on: date
 ) -> Iterator[tuple[int, Finding]]:
     plan = next(one for one in rules().norms.plans if one.id == plan_id)
     rows, keys = _rows(plan, wanted, files, on)
     words = vocabulary()
     checked = check_rows(plan, wanted, rows, keys=list(keys), vocabulary=words, on=on)
     for one in checked:
-        for number in keys[one.key]:
-            yield (
-                number,
-                Finding(
-                    check=f"{plan.id}/{one.reference}",
-                    label=one.title_zh,
-                    verdict=one.verdict,
-                    seen=one.sentence_zh,
-                    clause=one.clause,
-                    cure=one.cure_zh,
-                    effect=wanted[one.reference],
-                ),
-            )
+        finding = Finding(
+            check=f"{plan.id}/{one.reference}",
+            label=one.title_zh,
+            verdict=one.verdict,
+            seen=one.sentence_zh,
+            clause=one.clause,
+            cure=one.cure_zh,
+            effect=wanted[one.reference],
+        )
+        yield from ((number, finding) for number in keys[one.key])
 
 
 def _rows(
@@ -102,25 +85,20 @@ def _rows(
         if proposal is not None:
             relation, row = proposal(file)
             key = f"proposed-{file.number}"
-            proposed[relation].append(_as_of(relation, row, on) | {_key_of(relation): key})
+            proposed[relation].append(_as_of(relation, row, on, key))
             keys[key].append(file.number)
     rows = {"organisation": _organisations(files, on)}
     for name in _relations(plan, wanted) - {"organisation"}:
-        rows[name] = _rows_of(name, people, on)
-        if not rows[name] and not _is_kept(registers()[name]):
-            del rows[name]
-        if name in proposed:
-            rows[name] = [*rows.get(name, []), *proposed[name]]
+        kept = _rows_of(name, people, on)
+        if kept or name in proposed or _is_kept(registers()[name]):
+            rows[name] = [*kept, *proposed[name]]
     return rows, keys
 
 
-def _key_of(relation: str) -> str:
-    return str(register(relation).relation.key)
-
-
-def _as_of(relation: str, row: dict[str, Any], on: date) -> dict[str, Any]:
+def _as_of(relation: str, row: dict[str, Any], on: date, key: str) -> dict[str, Any]:
     """The row as though it held today: measuring leaves out what has not begun or is over."""
-    dated, found = register(relation).relation.dated, dict(row)
+    told = register(relation).relation
+    dated, found = told.dated, {**row, str(told.key): key}
     begins, ends = dated.since or dated.on, dated.until
     if begins and found.get(begins) is not None:
         found[begins] = min(found[begins], on)
@@ -148,16 +126,14 @@ def _is_kept(found: Register) -> bool:
 
 def _rows_of(name: str, people: set[str], on: date) -> Rows:
     """Rows of a relation that belong to the persons; states as they hold on the day."""
-    found = registers()[name]
-    path = vocabulary().path_to(name, "person")
+    found, path = registers()[name], vocabulary().path_to(name, "person")
     if path is None:
         return []
-    prefix = "__".join([*path[1:], "pk"]) if len(path) > 1 else "pk"
-    if found.state is None:
-        return _values(
-            found.facts, [c.id for c in found.relation.columns], {f"{prefix}__in": people}
-        )
-    return _with_states(found, {f"{name}__pk__in": people}, on)
+    if found.state is not None:
+        return _with_states(found, people, on)
+    belong = {f"{'__'.join([*path[1:], 'pk'])}__in": people}
+    columns = [column.id for column in found.relation.columns]
+    return list(found.facts.objects.filter(**belong).values(*columns))
 
 
 def _organisations(files: Sequence[File], on: date) -> Rows:
@@ -165,31 +141,17 @@ def _organisations(files: Sequence[File], on: date) -> Rows:
     own = {file.organisation_id for file in files}
     paths = Organisation.objects.filter(pk__in=own).values_list("path", flat=True)
     ids = {part for path in paths for part in path.strip("/").split("/")}
-    return _with_states(register("organisation"), {"organisation__pk__in": ids}, on)
+    return _with_states(register("organisation"), ids, on)
 
 
-def _with_states(found: Register, where: dict[str, Any], on: date) -> Rows:
+def _with_states(found: Register, ids: set[str], on: date) -> Rows:
     """What holds on the day of a relation of states, with what never changes."""
-    columns = [column.id for column in found.relation.columns]
     assert found.state is not None, "asked only of relations with states"
-    held = [name for name in columns if found.holder(name) is found.state]
-    lasting = [name for name in columns if name not in held]
-    key = str(found.relation.key)
-    attribute = next(iter(where)).partition("__")[0]
-    sources = [f"{attribute}__{name}" for name in lasting]
-    states = found.state.objects.filter(on_day(on), **where).values(
-        f"{attribute}_id", *held, *sources
-    )
-    rows = []
-    for row in states:
-        told = {name: row[name] for name in held}
-        told |= {name: row[f"{attribute}__{name}"] for name in lasting}
-        rows.append({**told, key: row[f"{attribute}_id"]})
-    return rows
-
-
-def _values(model: type[Fact], columns: list[str], where: dict[str, Any]) -> Rows:
-    return list(model.objects.filter(Q(**where)).values(*columns))
+    name, columns = found.relation.id, [column.id for column in found.relation.columns]
+    held = [one for one in columns if found.holder(one) is found.state]
+    lasting = {one: F(f"{name}__{one}") for one in columns if one not in held}
+    states = found.state.objects.filter(on_day(on), **{f"{name}__in": ids})
+    return list(states.values(*held, **lasting))
 
 
 def _ruled(rule: Rule, file: File, on: date) -> Finding:

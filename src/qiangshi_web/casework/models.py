@@ -7,6 +7,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.db.models import F, Q
 
+from qiangshi.casework.rounds import Calendar, Ranking
+
 USER = settings.AUTH_USER_MODEL
 ORGANISATION = "organisations.Organisation"
 PERSON = "people.Person"
@@ -42,6 +44,16 @@ class Round(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def calendar(self) -> Calendar:
+        """When the round takes in, judges and ends."""
+        return Calendar(self.opens_on, self.closes_on, self.ends_on)
+
+    @property
+    def ranking(self) -> Ranking:
+        """How the round puts its entries in order."""
+        return Ranking(tuple(self.ties), self.least, self.seed)
 
 
 class Case(models.Model):

@@ -149,12 +149,10 @@ def documents_for(actor: Actor, case: Case) -> QuerySet[Document]:
 
 def rounds_visible_to(actor: Actor) -> QuerySet[Round]:
     """Rounds of organisations in the actor's reach, and those that reach her own."""
-    above = reduce(
-        or_,
-        (Q(organisation_id__in=holding.path.strip("/").split("/")) for holding in actor.holdings),
-        Q(pk__in=()),
+    above = [one for holding in actor.holdings for one in holding.path.strip("/").split("/")]
+    return Round.objects.filter(
+        Q(organisation_id__in=above) | scope(actor, Area.FIGURES, prefix="organisation__")
     )
-    return Round.objects.filter(above | scope(actor, Area.FIGURES, prefix="organisation__"))
 
 
 def open_round(key: str, organisation: Organisation, on: date) -> Round | None:
@@ -176,16 +174,17 @@ def nominated(file: File) -> tuple[int, int | None]:
     None: the round sets no number for the school.
     """
     others = Case.objects.filter(round_id=file.round_id or 0, organisation_id=file.organisation_id)
-    ended = others.exclude(pk=file.number).exclude(place=file.kind.first.key)
-    found = (
-        Round.objects.filter(pk=file.round_id or 0).values_list("quotas", flat=True).first() or []
-    )
-    own = [quota["most"] for quota in found if quota["region"] == file.organisation_id]
-    return ended.exclude(place=WITHDRAWN).count(), (own[0] if own else None)
+    others = others.exclude(pk=file.number).exclude(place__in=(file.kind.first.key, WITHDRAWN))
+    quotas = _of_round(file, "quotas") or ()
+    own = [quota["most"] for quota in quotas if quota["region"] == file.organisation_id]
+    return others.count(), (own[0] if own else None)
 
 
 def placed(file: File) -> Mapping[str, Any] | None:
     """How a case came out of its round's ranking; None before it is ranked."""
-    result = Round.objects.filter(pk=file.round_id or 0).values_list("result", flat=True).first()
-    listed = (result or {}).get("placed", ())
+    listed = (_of_round(file, "result") or {}).get("placed", ())
     return next((one for one in listed if one["case"] == str(file.number)), None)
+
+
+def _of_round(file: File, column: str) -> Any:
+    return Round.objects.filter(pk=file.round_id or 0).values_list(column, flat=True).first()

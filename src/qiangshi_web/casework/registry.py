@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from qiangshi.casework.variants import difference
+from qiangshi.casework.grounds import refuse
 from qiangshi_web.kernel.events import Event as Change
 from qiangshi_web.kernel.records import undo
 
@@ -102,7 +102,8 @@ class Declared:
     names the persons below a path for whom a round begins, `begins` those for whom time itself
     begins a case on a day; `pool` those of the judges' register who are fit to judge on a day;
     `entry` how a case stands in the ranking of its round; `place` the organisation that a case
-    about a person belongs to, where it is not simply hers.
+    about a person belongs to, where it is not simply hers. Open cases of an older version keep it,
+    unless this one `follows` it.
     """
 
     kind: CaseType
@@ -117,10 +118,10 @@ class Declared:
     place: Callable[[str, date], str] | None = None
     source: str = ""
     variants: Mapping[str, CaseType] = field(default_factory=dict)
+    follows: Succession | None = None
 
 
 _DECLARED: dict[tuple[str, int], Declared] = {}
-_SUCCESSIONS: dict[tuple[str, int], Succession] = {}
 TieSource = Callable[["Collection[str]"], "Iterable[Tie]"]
 TIES: list[TieSource] = []
 """Contexts' readers of ties on record that concern any of the persons; order does not matter."""
@@ -135,11 +136,6 @@ def declare(declared: Declared) -> CaseType:
     return declared.kind
 
 
-def succeeded_by(succession: Succession) -> None:
-    """Open cases of the old version follow; without this they keep theirs."""
-    _SUCCESSIONS[succession.key, succession.old] = succession
-
-
 def declared(key: str, version: int) -> Declared:
     """A declaration. Raises KeyError."""
     return _DECLARED[key, version]
@@ -150,10 +146,12 @@ def declarations() -> list[Declared]:
     return [_DECLARED[key] for key in sorted(_DECLARED)]
 
 
-def newest(key: str) -> Declared | None:
-    """The declaration of the highest version; None where there is none."""
+def newest(key: str) -> Declared:
+    """The declaration of the highest version. Raises Refused for an unknown type."""
     versions = [version for known, version in _DECLARED if known == key]
-    return _DECLARED[key, max(versions)] if versions else None
+    if not versions:
+        raise refuse(f"没有“{key}”这一事项")
+    return _DECLARED[key, max(versions)]
 
 
 def kind_of(key: str, version: int, variant: str) -> CaseType:
@@ -169,14 +167,4 @@ def kinds() -> list[CaseType]:
 
 def successions() -> list[Succession]:
     """Every declared succession."""
-    return list(_SUCCESSIONS.values())
-
-
-def offered() -> tuple[str, ...]:
-    """References of the catalogue that run here."""
-    return tuple(sorted({f"case:{key}" for key, _ in _DECLARED}))
-
-
-def differences(one: Declared) -> dict[str, tuple[str, ...]]:
-    """Plan of a variant → what sets it apart."""
-    return {name: difference(one.kind, kind) for name, kind in one.variants.items()}
+    return [one.follows for one in declarations() if one.follows is not None]

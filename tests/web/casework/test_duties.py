@@ -43,7 +43,7 @@ def title(cast: Cast) -> TalentTitle:
 def test_time_begins_the_check_once_a_year_and_the_title_tells_its_result(
     cast: Cast, title: TalentTitle
 ) -> None:
-    assert (tick(on=TODAY, at=AT).begun, tick(on=TODAY, at=AT).begun) == (1, 0)
+    assert (tick(on=TODAY, at=AT)["begun"], tick(on=TODAY, at=AT)["begun"]) == (1, 0)
     case = at_the_county(cast, TODAY)
 
     with pytest.raises(Refused, match="须写明理由"):  # no ledger of demonstrations: unknown
@@ -52,8 +52,8 @@ def test_time_begins_the_check_once_a_year_and_the_title_tells_its_result(
 
     title.refresh_from_db()
     assert (title.duty_result, title.valid_to) == ("qualified", None)
-    assert tick(on=TODAY + timedelta(300), at=AT).begun == 0
-    assert tick(on=TODAY + timedelta(370), at=AT).begun == 1
+    assert tick(on=TODAY + timedelta(300), at=AT)["begun"] == 0
+    assert tick(on=TODAY + timedelta(370), at=AT)["begun"] == 1
 
 
 def test_who_gave_too_few_demonstrations_loses_the_title_until_an_appeal_is_heard(

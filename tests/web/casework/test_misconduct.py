@@ -275,7 +275,6 @@ def gates_on(case: Case, on: date) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for key, gate in GATED.items():
         declared = newest(key)
-        assert declared is not None
         as_if = Case(
             pk=case.pk, type_key=key, type_version=1, person=case.person, opened_on=on,
             organisation=case.organisation, standing=case.standing,

@@ -94,7 +94,7 @@ def test_the_worklist_tells_what_waits_for_whom(cast: Cast) -> None:
     move(cast, case, "li", "submit")
 
     states = {
-        who: [row.state for row in rows_for(cast.actor(who), TODAY) if row.number == case.pk]
+        who: [row.state for row in rows_for(cast.actor(who), TODAY) if row.pk == case.pk]
         for who in ("li", "sun", "qian", "zhao", "zhou")
     }
 

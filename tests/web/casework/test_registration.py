@@ -132,7 +132,7 @@ def test_a_late_case_is_told_once_however_often_the_day_passes(cast: Cast) -> No
 
     first, second = tick(on=late, at=AT), tick(on=late, at=AT)
 
-    assert (first.escalated, second.escalated) == (1, 0)
+    assert (first["escalated"], second["escalated"]) == (1, 0)
     told = Notice.objects.filter(
         link=reverse("case", args=[case.pk]), text__contains="逾期"
     ).values_list("user__username")

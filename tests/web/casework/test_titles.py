@@ -10,8 +10,7 @@ import pytest
 from qiangshi.casework.grounds import Refused
 from qiangshi.casework.rounds import Calendar, Quota, Ranking
 from qiangshi_web.casework.actions import announce_round, draw_panel, open_case, rank_round, tick
-from qiangshi_web.casework.queries import file_of, standing_of
-from qiangshi_web.casework.registry import newest
+from qiangshi_web.casework.queries import standing_of
 from qiangshi_web.contexts.evaluation.models import TitleApplication
 from qiangshi_web.contexts.people.models import Person, PersonState
 from qiangshi_web.contexts.staffing.models import PostAppointment, PostQuota
@@ -88,10 +87,7 @@ def ranked(cast: Cast, monkeypatch: pytest.MonkeyPatch, *, directed: bool) -> Ca
         )
     move(cast, case, "zhao", "close", reason="已达法定人数")
     case.refresh_from_db()
-    declared = newest(TITLES)
-    assert declared is not None
-    assert declared.entry is not None
-    rank_round(round_.pk, [declared.entry(file_of(case))], actor=cast.actor("zhao"), at=AT)
+    rank_round(round_.pk, actor=cast.actor("zhao"), at=AT)
     return case
 
 
@@ -167,7 +163,7 @@ def test_a_ranking_is_made_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> 
     case = ranked(cast, monkeypatch, directed=False)
 
     with pytest.raises(Refused, match="已排名"):
-        rank_round(case.round_id or 0, [], actor=cast.actor("zhao"), at=AT)
+        rank_round(case.round_id or 0, actor=cast.actor("zhao"), at=AT)
 
 
 def test_who_lacks_rotation_or_hours_is_told_all_of_it(cast: Cast) -> None:

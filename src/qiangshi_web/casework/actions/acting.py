@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from qiangshi.casework.deciding import decide
-from qiangshi.casework.grounds import Refused
+from qiangshi.casework.grounds import Ground, Refused
 from qiangshi.casework.stepping import Act
 from qiangshi_web.casework.actions.opening import open_case
 from qiangshi_web.casework.actions.writing import Written, write
@@ -17,6 +17,7 @@ from qiangshi_web.casework.models import Case
 from qiangshi_web.casework.norms import rules
 from qiangshi_web.casework.parties import acts_as, roles_towards
 from qiangshi_web.casework.queries import file_of, kind, standing_of
+from qiangshi_web.kernel.records import Refused as RecordRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -44,11 +45,14 @@ def act_on(
 ) -> Case:
     """One act on one case. `saw` is the number of events that the actor had before her eyes.
 
-    Raises casework's Refused with every ground, one of them that somebody else was quicker; and
-    what the owning context's action raises, in which case nothing at all has happened.
+    Raises Refused with every ground, one of them that somebody else was quicker, or what the action
+    of the owning context has against it; nothing at all has happened then.
     """
-    case = _held(case_id)
+    held = Case.objects.select_for_update(of=("self",)).select_related("organisation")
+    case = held.get(pk=case_id)
     kind_, standing = kind(case), standing_of(case)
+    # what is judged is what will stand: what was just filled in, where something was
+    filled = standing if payload is None else replace(standing, payload=payload)
     act = Act(
         verb=verb,
         key=key,
@@ -58,13 +62,16 @@ def act_on(
         reason=reason,
         detail=dict(detail or {}),
         payload=payload,
-        findings=seen_for(case, kind_, _as_filled(standing, payload), verb=verb, key=key, on=on),
-        open_parts=_open_parts(case, kind_, standing),
+        findings=seen_for(case, kind_, filled, key=key, on=on) if verb == "move" else (),
+        open_parts=_open_parts(case, kind_),
         saw=saw,
-        acted_at=_acted_at(case, kind_, standing, acts_as(actor)),
+        acted_at=_acted_at(case, kind_, acts_as(actor)),
     )
     event = decide(kind_, standing, act, rules())
-    write([Written(case, [event], standing)], actor=actor, at=at)
+    try:
+        write([Written(case, [event], standing)], actor=actor, at=at)
+    except RecordRefused as refused:
+        raise Refused(Ground(one.text_zh, field=one.field) for one in refused.grounds) from refused
     if event.sub_case:
         open_case(
             event.sub_case,
@@ -79,44 +86,24 @@ def act_on(
     return case
 
 
-def _as_filled(standing: Standing, payload: Mapping[str, Any] | None) -> Standing:
-    """What is judged is what will stand: what was just filled in, where something was."""
-    return standing if payload is None else replace(standing, payload=payload)
-
-
-def _held(case_id: int) -> Case:
-    """The case, locked until the end of the transaction."""
-    found = Case.objects.select_for_update(of=("self",)).select_related("organisation")
-    return found.get(pk=case_id)
-
-
 def seen_for(
-    case: Case, kind_: CaseType, standing: Standing, *, verb: str, key: str, on: date
+    case: Case, kind_: CaseType, standing: Standing, *, key: str, on: date
 ) -> tuple[Finding, ...]:
-    """How the checks of a move come out for a case now; none for an act without checks."""
-    if verb != "move":
-        return ()
+    """How the checks of a move come out for a case now."""
     move = next((one for one in kind_.moves_from(standing.place) if one.key == key), None)
-    if move is None or not move.checks:
-        return ()
-    return findings(move, [file_of(case, standing)], on)[case.pk]
+    return findings(move, [file_of(case, standing)], on)[case.pk] if move else ()
 
 
-def _acted_at(case: Case, kind_: CaseType, standing: Standing, who: str) -> frozenset[str]:
+def _acted_at(case: Case, kind_: CaseType, who: str) -> frozenset[str]:
     """Of the steps that this one is kept apart from, those at which the same person acted."""
-    apart = getattr(kind_.places[standing.place], "apart_from", ())
-    if not apart:
-        return frozenset()
-    bodies = case.events.filter(body__by=who).values_list("body__source", flat=True)
-    return frozenset(bodies) & frozenset(apart)
+    apart = frozenset(getattr(kind_.places[case.place], "apart_from", ()))
+    acted = case.events.filter(body__by=who).values_list("body__source", flat=True)
+    return apart.intersection(acted) if apart else apart
 
 
-def _open_parts(case: Case, kind_: CaseType, standing: Standing) -> int:
-    place = kind_.places[standing.place]
-    awaited = getattr(place, "awaits", "")
-    if not awaited:
-        return 0
-    return case.parts.filter(type_key=awaited, ended_on=None).count()
+def _open_parts(case: Case, kind_: CaseType) -> int:
+    awaited = getattr(kind_.places[case.place], "awaits", "")
+    return case.parts.filter(type_key=awaited, ended_on=None).count() if awaited else 0
 
 
 def act_on_many(
@@ -133,20 +120,11 @@ def act_on_many(
     Case → None where it was done, else why not.
     """
     results: dict[int, Refused | None] = {}
-    for case_id, reason in wanted.items():
+    for one, reason in wanted.items():
+        seen = (saw or {}).get(one)
         try:
-            act_on(
-                case_id,
-                verb="move",
-                key=key,
-                actor=actor,
-                on=on,
-                at=at,
-                reason=reason,
-                saw=(saw or {}).get(case_id),
-            )
+            act_on(one, verb="move", key=key, actor=actor, on=on, at=at, reason=reason, saw=seen)
+            results[one] = None
         except Refused as refused:
-            results[case_id] = refused
-        else:
-            results[case_id] = None
+            results[one] = refused
     return results

@@ -8,18 +8,20 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from qiangshi.casework.grounds import Ground, Refused, refuse
-from qiangshi.casework.rounds import Calendar, Quota, Ranking, allot
+from qiangshi.casework.rounds import Quota, Ranking, allot
 from qiangshi_web.casework.actions.opening import open_case, present_kind
 from qiangshi_web.casework.models import Case, Round
 from qiangshi_web.casework.parties import roles_at
+from qiangshi_web.casework.queries import file_of
+from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.kernel.events import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import date, datetime
 
-    from qiangshi.casework.rounds import Entry, Ranked
+    from qiangshi.casework.rounds import Calendar, Ranked
     from qiangshi_web.kernel.actors import Actor
 
 OFFICES = frozenset({"bureau_officer", "unit_officer"})
@@ -55,9 +57,7 @@ def announce_round(
         type_key=key,
         label=label,
         organisation=place,
-        opens_on=calendar.opens_on,
-        closes_on=calendar.closes_on,
-        ends_on=calendar.ends_on,
+        **asdict(calendar),
         quotas=[asdict(quota) for quota in quotas],
         ties=list(ranking.ties),
         least=ranking.least,
@@ -80,8 +80,7 @@ def open_for(
 
     Those for whom it cannot begin are told with the reason; the others begin all the same.
     """
-    phase = calendar_of(round_).phase(on)
-    if phase != "open":
+    if round_.calendar.phase(on) != "open":
         raise refuse(f"批次“{round_.label}”受理时间为{round_.opens_on}至{round_.closes_on}")
     opened, refused = [], {}
     for person_id, payload in people.items():
@@ -102,23 +101,18 @@ def open_for(
     return opened, refused
 
 
-def calendar_of(round_: Round) -> Calendar:
-    """When the round takes in, judges and ends."""
-    return Calendar(round_.opens_on, round_.closes_on, round_.ends_on)
-
-
-def ranking_of(round_: Round) -> Ranking:
-    """How the round puts its entries in order."""
-    return Ranking(tuple(round_.ties), round_.least, round_.seed)
-
-
 @transaction.atomic
-def rank_round(round_id: int, entries: Iterable[Entry], *, actor: Actor, at: datetime) -> Ranked:
-    """Rank a round and keep the result, once. Raises Refused where it is ranked already."""
+def rank_round(round_id: int, *, actor: Actor, at: datetime) -> Ranked:
+    """Rank what a panel has scored of a round and keep the result, once. Raises Refused."""
     round_ = Round.objects.select_for_update().get(pk=round_id)
-    if round_.result is not None:
-        raise refuse(f"批次“{round_.label}”已排名，结果不能更改")
-    ranked = allot(entries, [Quota(**quota) for quota in round_.quotas], ranking_of(round_))
+    entry_of = newest(round_.type_key).entry
+    if round_.result is not None or entry_of is None:
+        raise refuse(f"批次“{round_.label}”不排名，或已排名，结果不能更改")
+    files = [file_of(case) for case in round_.cases.filter(ended_on=None)]
+    entries = [entry_of(file) for file in files if file.standing.score is not None]
+    if not entries:
+        raise refuse("本批次尚无已评分的办件", cure="评审完毕后再排名")
+    ranked = allot(entries, [Quota(**quota) for quota in round_.quotas], round_.ranking)
     round_.result = {
         "placed": [
             {"case": one.entry.case, "place": one.place, "score": one.entry.score,

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from qiangshi.casework.kinds import CaseType
     from qiangshi_web.casework.models import Round
+    from qiangshi_web.casework.registry import Declared
     from qiangshi_web.kernel.actors import Actor
 
 
@@ -46,9 +47,9 @@ def open_case(
     It belongs to where the person works now, or to the organisation given. Raises Refused when the
     actor is not the party that begins such a case, or one of the kind is open for the person.
     """
-    kind_ = present_kind(key)
+    one, kind_ = newest(key), present_kind(key)
     person = Person.objects.filter(pk=person_id).first() if person_id else None
-    place = _place(_wanted(key, person, on) or organisation_id)
+    place = _place(_wanted(one, person, on) or organisation_id)
     taken_in = round or (open_round(key, place, on) if kind_.in_rounds else None)
     if kind_.in_rounds == "only" and taken_in is None:
         raise refuse(f"“{kind_.label}”按批次受理，现在没有受理中的批次", cure="待新批次公布后申报")
@@ -80,19 +81,14 @@ def open_case(
 def present_kind(key: str) -> CaseType:
     """What a new case of a type runs under here. Raises Refused for an unknown type."""
     declared = newest(key)
-    if declared is None:
-        raise refuse(f"没有“{key}”这一事项")
     return declared.variants.get(region(), declared.kind)
 
 
-def _wanted(key: str, person: Person | None, on: date) -> str:
+def _wanted(declared: Declared, person: Person | None, on: date) -> str:
     """Where a case about a person belongs; empty for one about nobody."""
     if person is None:
         return ""
-    declared = newest(key)
-    if declared is not None and declared.place is not None:
-        return declared.place(person.pk, on)
-    return person.organisation_id or ""
+    return declared.place(person.pk, on) if declared.place else person.organisation_id or ""
 
 
 def _place(wanted: str) -> Organisation:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from qiangshi.casework import jsonform
 from qiangshi.casework.grounds import refuse
 from qiangshi.casework.kinds import WITHDRAWN
 from qiangshi_web.casework.models import Case, Decision, Document
@@ -40,12 +41,8 @@ def issue(case: Case, file: File, event: Event, *, at: datetime) -> Decision | N
         "reason": event.reason,
         "on": event.on.isoformat(),
         "basis": [str(basis) for basis in file.kind.basis],
-        "findings": [
-            {"label": one.label, "verdict": one.verdict, "seen": one.seen, "clause": one.clause,
-             "cure": one.cure}
-            for one in event.findings
-        ],
-    }  # fmt: skip
+        "findings": jsonform.told(event.findings),
+    }
     text = json.dumps([number, body], ensure_ascii=False, sort_keys=True)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
     return Decision.objects.create(

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import suppress
-from dataclasses import astuple, dataclass
-from operator import add
 from typing import TYPE_CHECKING
 
 from django.db import transaction
@@ -21,34 +20,24 @@ from qiangshi_web.casework.registry import declarations, successions
 from qiangshi_web.kernel.actors import NOBODY
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
 _BATCH = 2_000
 
 
-@dataclass(frozen=True, slots=True)
-class Passed:
-    """What time did: cases that moved by themselves, that were told to be late, that went over to
-    another version, and that began.
+def tick(*, on: date, at: datetime) -> Counter[str]:
+    """Let everything happen that the days up to `on` bring. The same day again does nothing.
+
+    How many cases `moved` by themselves, were told to be late (`escalated`), went over to another
+    version (`succeeded`) and were `begun`.
     """
-
-    moved: int
-    escalated: int
-    succeeded: int
-    begun: int = 0
-
-    def __add__(self, other: Passed) -> Passed:
-        return Passed(*map(add, astuple(self), astuple(other)))
-
-
-def tick(*, on: date, at: datetime) -> Passed:
-    """Let everything happen that the days up to `on` bring. The same day again does nothing."""
-    total = Passed(0, 0, _succeed(on=on, at=at), _begin(on=on, at=at))
+    done = Counter(succeeded=_succeed(on=on, at=at), begun=_begin(on=on, at=at))
     due = Case.objects.filter(wakes_on__lte=on, ended_on=None).order_by("pk")
     ids = list(due.values_list("pk", flat=True))
     for start in range(0, len(ids), _BATCH):
-        total += _pass(ids[start : start + _BATCH], on=on, at=at)
-    return total
+        done.update(_pass(ids[start : start + _BATCH], on=on, at=at))
+    return done
 
 
 def _begin(*, on: date, at: datetime) -> int:
@@ -64,35 +53,27 @@ def _begin(*, on: date, at: datetime) -> int:
 
 
 @transaction.atomic
-def _pass(ids: list[int], *, on: date, at: datetime) -> Passed:
+def _pass(ids: Sequence[int], *, on: date, at: datetime) -> Counter[str]:
     """Some cases, locked and asked again: somebody may have acted meanwhile."""
     held = Case.objects.select_for_update(of=("self",)).select_related("organisation")
-    written = []
-    moved = escalated = 0
-    for case in held.filter(pk__in=ids, wakes_on__lte=on):
-        events = passed(kind(case), standing_of(case), on, rules())
-        if events:
-            written.append(Written(case, events))
-            escalated += sum(event.verb == "escalate" for event in events)
-            moved += any(event.verb != "escalate" for event in events)
+    due = held.filter(pk__in=ids, wakes_on__lte=on)
+    happened = [(case, passed(kind(case), standing_of(case), on, rules())) for case in due]
+    written = [Written(case, events) for case, events in happened if events]
     write(written, actor=NOBODY, at=at)
-    return Passed(moved, escalated, 0)
+    verbs = [{event.verb for event in one.events} for one in written]
+    escalated = sum("escalate" in found for found in verbs)
+    return Counter(moved=sum(found != {"escalate"} for found in verbs), escalated=escalated)
 
 
 @transaction.atomic
 def _succeed(*, on: date, at: datetime) -> int:
     """Open cases of a version that another one succeeds go over to it."""
     written = []
-    for succession in successions():
-        open_cases = Case.objects.select_for_update(of=("self",)).select_related("organisation")
-        found = open_cases.filter(
-            type_key=succession.key, type_version=succession.old, ended_on=None
-        )
-        for case in found:
-            event = succeed(standing_of(case), succession, on)
-            case.type_version = succession.new
-            written.append(Written(case, [event]))
-    for one in written:
-        one.case.save(update_fields=["type_version"])
+    held = Case.objects.select_for_update(of=("self",)).select_related("organisation")
+    for one in successions():
+        for case in held.filter(type_key=one.key, type_version=one.old, ended_on=None):
+            written.append(Written(case, [succeed(standing_of(case), one, on)]))
+            case.type_version = one.new
+            case.save(update_fields=["type_version"])
     write(written, actor=NOBODY, at=at)
     return len(written)

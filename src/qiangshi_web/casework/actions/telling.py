@@ -81,16 +81,10 @@ def _offices(roles: set[str], on: date) -> list[tuple[str, str, int]]:
 
 
 def _persons(wanted: Iterable[Wanted]) -> dict[str, int]:
-    """Person → account, for applicants and experts to be told, and those who must not be."""
-    people = {
-        case.person_id
-        for case, role, _, _ in wanted
-        if role == APPLICANT or case.area == Area.ETHICS
-    }
-    for case, role, _, _ in wanted:
-        if role == EXPERT:
-            people |= {seat["expert"] for seat in case.standing["seats"]}
-    found = User.objects.filter(person_id__in={one for one in people if one})
+    """Person → account, of those whom the cases are about and of their experts."""
+    people = {case.person_id for case, _, _, _ in wanted}
+    people |= {seat["expert"] for case, _, _, _ in wanted for seat in case.standing["seats"]}
+    found = User.objects.filter(person_id__in=people - {None})
     return dict(found.values_list("person_id", "pk"))
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qiangshi.casework import jsonform
-from qiangshi.casework.kinds import APPLICANT, EXPERT, TIME, Outcome
+from qiangshi.casework.kinds import APPLICANT, EXPERT, Outcome
 from qiangshi.casework.options import asked
 from qiangshi.casework.standing import after
 from qiangshi.casework.ticking import wakes_on
@@ -93,15 +93,14 @@ def _rows(all_written: Sequence[Written], actor: Actor, at: datetime) -> list[Ca
     for written in all_written:
         first = written.standing.events - len(written.events) + 1
         for number, event in enumerate(written.events, start=first):
-            by_time = event.role == TIME or event.by == TIME
             rows.append(
                 CaseEvent(
                     case=written.case,
                     number=number,
                     at=at,
                     on=event.on,
-                    user_id=None if by_time else actor.user_id,
-                    name=SYSTEM if by_time else (actor.name or SYSTEM),
+                    user_id=actor.user_id,
+                    name=actor.name or SYSTEM,
                     verb=event.verb,
                     body=jsonform.told(event),
                 )

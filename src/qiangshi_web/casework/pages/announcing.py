@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 from django.utils import timezone
 
-from qiangshi.casework.grounds import Ground, Refused, refuse
+from qiangshi.casework.grounds import Ground, Refused
 from qiangshi.casework.rounds import EVERYWHERE, Calendar, Quota, Ranking
 from qiangshi_web.casework.actions import announce_round, draw_round, open_for, rank_round
-from qiangshi_web.casework.queries import file_of, rounds_visible_to
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
 
 if TYPE_CHECKING:
-    from qiangshi_web.casework.queries import Round
+    from collections.abc import Mapping
+
+    from qiangshi_web.casework.models import Round
     from qiangshi_web.kernel.actors import ActorRequest
 
 
@@ -72,57 +74,42 @@ def _region(told: str, organiser: str) -> str | None:
     return str(found[0]) if len(found) == 1 else None
 
 
-def due_in(request: ActorRequest, round_id: int) -> str:
+def due_in(shown: Round, on: date) -> str:
     """Numbers of those for whom the round should begin, as the form takes them."""
-    shown = rounds_visible_to(request.actor).get(pk=round_id)
-    declared = newest(shown.type_key)
-    if declared is None or declared.due is None:
-        return ""
+    due = newest(shown.type_key).due
     begun = set(shown.cases.values_list("person_id", flat=True))
-    due = declared.due(shown.organisation.path, request.today)
-    return " ".join(one for one in due if one not in begun)
+    return (
+        " ".join(one for one in due(shown.organisation.path, on) if one not in begun) if due else ""
+    )
 
 
-def carry_out(request: ActorRequest, round_id: int) -> None:
+def carry_out(request: ActorRequest, shown: Round) -> None:
     """Draw the panels, rank the round, or begin cases for those named. Raises Refused."""
     match request.POST.get("verb"):
         case "draw":
-            _draw(request, round_id)
+            refused = draw_round(shown, actor=request.actor, on=request.today, at=timezone.now())
+            _tell("第{}件", refused)
         case "rank":
-            _rank(request, round_id)
+            rank_round(shown.pk, actor=request.actor, at=timezone.now())
         case _:
-            _open_picked(request, round_id)
+            _open_picked(request, shown)
 
 
-def _draw(request: ActorRequest, round_id: int) -> None:
-    shown = rounds_visible_to(request.actor).get(pk=round_id)
-    refused = draw_round(shown, actor=request.actor, on=request.today, at=timezone.now())
+def _tell(words: str, refused: Mapping[Any, Refused]) -> None:
+    """Raises Refused with the grounds of all that could not be done; the others are done."""
     grounds = [
-        Ground(f"第{number}件：{one.text}", one.clause, one.cure)
-        for number, why in refused.items()
-        for one in why.grounds
+        replace(ground, text=f"{words.format(which)}：{ground.text}")
+        for which, why in refused.items()
+        for ground in why.grounds
     ]
     if grounds:
         raise Refused(grounds)
 
 
-def _rank(request: ActorRequest, round_id: int) -> None:
-    shown = rounds_visible_to(request.actor).get(pk=round_id)
-    declared = newest(shown.type_key)
-    if declared is None or declared.entry is None:
-        raise refuse("该批次不排名")
-    files = [file_of(one) for one in shown.cases.filter(ended_on=None)]
-    scored = [file for file in files if file.standing.score is not None]
-    if not scored:
-        raise refuse("本批次尚无已评分的办件", cure="评审完毕后再排名")
-    entries = [declared.entry(file) for file in scored]
-    rank_round(round_id, entries, actor=request.actor, at=timezone.now())
-
-
-def _open_picked(request: ActorRequest, round_id: int) -> None:
-    shown = rounds_visible_to(request.actor).get(pk=round_id)
-    declared = newest(shown.type_key)
+def _open_picked(request: ActorRequest, shown: Round) -> None:
+    prefill = newest(shown.type_key).prefill
     people = people_visible_to(request.actor).filter(pk__in=request.POST.get("people", "").split())
-    prefill = declared.prefill if declared else None
     found = {person.pk: prefill(person.pk, request.today) if prefill else {} for person in people}
-    open_for(shown, found, actor=request.actor, on=request.today, at=timezone.now())
+    at = timezone.now()
+    _, refused = open_for(shown, found, actor=request.actor, on=request.today, at=at)
+    _tell("{}", refused)

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.http import Http404, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from qiangshi.casework import jsonform
-from qiangshi.casework.grounds import Ground, Refused
+from qiangshi.casework.grounds import Refused
 from qiangshi.casework.kinds import APPLICANT, EXPERT, TIME, Outcome, Step
-from qiangshi.casework.options import Option, asked, may_fill, options
+from qiangshi.casework.options import VERBS, asked, may_fill, options
 from qiangshi.casework.panels import spread
 from qiangshi.casework.payloads import for_experts
 from qiangshi_web.casework.actions import act_on, draw_panel, hand_in, open_case
@@ -21,21 +21,23 @@ from qiangshi_web.casework.actions.acting import seen_for
 from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.norms import role_names, rules
 from qiangshi_web.casework.pages import filling
-from qiangshi_web.casework.parties import may_begin, roles_at, roles_towards
+from qiangshi_web.casework.parties import may_begin, roles_towards
 from qiangshi_web.casework.queries import Case, documents_for, kind, standing_of, visible_to
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import home_of
 from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.language import say
-from qiangshi_web.kernel.records import Refused as RecordRefused
 from qiangshi_web.kernel.rights import requires
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
-    from qiangshi.casework.grounds import Finding
+    from django.http import HttpResponse
+
+    from qiangshi.casework.grounds import Finding, Ground
     from qiangshi.casework.kinds import CaseType
+    from qiangshi.casework.options import Option
     from qiangshi.casework.standing import Standing
     from qiangshi_web.casework.queries import CaseEvent
     from qiangshi_web.kernel.actors import Actor, ActorRequest
@@ -62,10 +64,7 @@ def case(request: ActorRequest, case_id: int) -> HttpResponse:
         _act(request, shown)
     except Refused as refused:
         return _page(request, case_or_404(request, case_id), refused.grounds)
-    except RecordRefused as refused:
-        grounds = [Ground(one.text_zh, field=one.field) for one in refused.grounds]
-        return _page(request, case_or_404(request, case_id), grounds)
-    return HttpResponseRedirect(reverse("case", args=[case_id]))
+    return redirect("case", case_id)
 
 
 def case_or_404(request: ActorRequest, case_id: int) -> Case:
@@ -73,11 +72,18 @@ def case_or_404(request: ActorRequest, case_id: int) -> Case:
     return get_object_or_404(visible_to(request.actor), pk=case_id)
 
 
+def kind_or_404(key: str) -> CaseType:
+    """What a new case of a type runs under here; an unknown type is not there."""
+    try:
+        return present_kind(key)
+    except Refused as refused:
+        raise Http404 from refused
+
+
 def _act(request: ActorRequest, shown: Case) -> None:
     """The posted act. Raises Refused."""
     at, given = timezone.now(), request.POST
-    verb, key = given.get("verb", ""), given.get("key", "")
-    saw = int(given["saw"]) if given.get("saw", "").isdigit() else None
+    verb = given.get("verb", "")
     if verb == "document":
         for file in request.FILES.getlist("document"):
             name, content = file.name or "", file.read()
@@ -86,37 +92,26 @@ def _act(request: ActorRequest, shown: Case) -> None:
     if verb == "seat":
         draw_panel(shown.pk, actor=request.actor, on=request.today, at=at)
         return
-    payload = None
-    if verb == "correct" or given.get("fills"):
-        payload = filling.posted(kind(shown), given)
+    fills = verb == "correct" or given.get("fills")
     act_on(
         shown.pk,
         verb=verb,
-        key=key,
+        key=given.get("key", ""),
         actor=request.actor,
         on=request.today,
         at=at,
         reason=given.get("reason", ""),
         detail=_detail(given),
-        payload=payload,
-        saw=saw,
+        payload=filling.posted(kind(shown), given) if fills else None,
+        saw=int(given["saw"]) if given.get("saw", "").isdecimal() else None,
     )
 
 
 def _detail(given: Any) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    if given.get("answer"):
-        found["answer"] = given["answer"]
-    if given.get("expert"):
-        found["expert"] = given["expert"]
-    if given.get("objection"):
-        found["objection"] = True
-    try:
+    names = ("answer", "expert", "objection", "comment")
+    found: dict[str, Any] = {name: given[name] for name in names if given.get(name)}
+    with suppress(KeyError, ValueError):
         found["score"] = float(given["score"])
-    except (KeyError, ValueError):
-        found.pop("score", None)
-    if given.get("comment"):
-        found["comment"] = given["comment"]
     return found
 
 
@@ -143,9 +138,10 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "moves": [one for one in offered if one.verb == "move"],
         "tasks": [one for one in offered if one.verb in {"answer", "score", "seat"}],
         "seats": [one for one in offered if one.verb in {"recuse", "replace"}],
-        "rights": [one for one in offered if not one.is_ordinary and not _is_idle(one, fills)],
+        # whoever may still write what the case says needs no right to correct it
+        "rights": [o for o in offered if not (o.is_ordinary or (fills and o.verb == "correct"))],
         "said": filling.told(kind_, payload),
-        "fields": filling.fields(kind_, _values(request, standing), grounds),
+        "fields": filling.fields(kind_, _values(request, standing.payload), grounds),
         "may_fill": fills,
         "grounds": grounds,
         "ahead": _ahead(shown, kind_, standing, offered, request),
@@ -169,19 +165,10 @@ def _is_offered(option: Option, roles: frozenset[str], actor: Actor) -> bool:
     return option.by != EXPERT or option.key == actor.person_id
 
 
-def _is_idle(option: Option, fills: bool) -> bool:
-    """Whoever may still write what the case says needs no right to correct it."""
-    return option.verb == "correct" and fills
-
-
-def _values(request: ActorRequest, standing: Standing) -> dict[str, Any]:
-    """What the form shows: what was just posted, else what the case says."""
-    posted = {
-        name.removeprefix("payload-"): value
-        for name, value in request.POST.items()
-        if name.startswith("payload-")
-    }
-    return {**standing.payload, **posted}
+def _values(request: ActorRequest, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows: what was just posted, else what is known."""
+    posted = {name.removeprefix("payload-"): value for name, value in request.POST.items()}
+    return {**known, **posted}
 
 
 def _names(parties: Iterable[str], kind_: CaseType) -> str:
@@ -201,12 +188,13 @@ def _ahead(
     for move in kind_.moves_from(standing.place):
         mine = any(one.verb == "move" and one.key == move.key for one in offered)
         if move.when == "met" and (mine or request.actor.person_id == shown.person_id):
-            seen = seen_for(shown, kind_, standing, verb="move", key=move.key, on=request.today)
+            seen = seen_for(shown, kind_, standing, key=move.key, on=request.today)
             found |= {finding.check: finding for finding in seen}
-    return sorted(found.values(), key=lambda one: _WORST_FIRST[one.verdict])
+    return _worst_first(found.values())
 
 
-_WORST_FIRST = {False: 0, None: 1, True: 2}
+def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda one: (False, None, True).index(one.verdict))
 
 
 def _steps(shown: Case, kind_: CaseType) -> list[Step]:
@@ -226,9 +214,7 @@ def _reasons(shown: Case, kind_: CaseType, standing: Standing) -> list[Finding]:
     """What was seen when the case was decided; worst first."""
     if not kind_.is_end(standing.place):
         return []
-    last = shown.events.order_by("-number").first()
-    seen = jsonform.event(last.body).findings if last else ()
-    return sorted(seen, key=lambda one: _WORST_FIRST[one.verdict])
+    return _worst_first(jsonform.event(shown.events.latest("number").body).findings)
 
 
 def _appeal(
@@ -240,9 +226,8 @@ def _appeal(
         return None
     cited = rules().norms.find(right.within, request.today)
     last = rules().workdays.after(standing.since, cited.whole)
-    if request.today > last:
-        return None
-    return {"last": last, "clause": cited.source, "label": say(right.label)}
+    told = {"last": last, "clause": cited.source, "label": say(right.label)}
+    return told if request.today <= last else None
 
 
 def _timeline(shown: Case, kind_: CaseType, roles: frozenset[str]) -> list[Line]:
@@ -262,33 +247,13 @@ def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> Line:
     moves = {move.key: move.label for move in kind_.moves_from(event.source)}
     parts = place.together.parts if isinstance(place, Step) and place.together else ()
     labels = moves | {part.key: part.label for part in parts}
-    label = say(labels.get(event.key) or _VERBS.get(event.verb, event.verb))
-    where = say(kind_.places[event.target].label)
-    who = row.name
+    label = say(labels.get(event.key) or VERBS[event.verb].label)
+    if event.source != event.target:
+        label = f"{label} → {say(kind_.places[event.target].label)}"
+    who = say("系统") if event.role == TIME else row.name
     if event.role == EXPERT and roles <= {APPLICANT}:
         who = say("评审专家")
-    elif event.role == TIME:
-        who = say("系统")
-    moved = f"{label} → {where}" if event.source != event.target else label
-    return Line(event.on, moved, who, event.reason, event.findings)
-
-
-_VERBS = {
-    "begin": "发起",
-    "withdraw": "撤回",
-    "suspend": "中止",
-    "resume": "恢复办理",
-    "extend": "延期",
-    "correct": "更正",
-    "appeal": "申诉",
-    "reopen": "重启",
-    "seat": "抽取专家",
-    "score": "评分",
-    "recuse": "回避",
-    "replace": "更换专家",
-    "escalate": "逾期督办",
-    "succeed": "改按新版办理",
-}
+    return Line(event.on, label, who, event.reason, event.findings)
 
 
 def _panel_report(
@@ -305,28 +270,22 @@ def _panel_report(
 @requires(Area.OWN, Area.FIGURES, Area.PLANS)
 def case_new(request: ActorRequest, key: str) -> HttpResponse:
     """Begin a case: what the record knows is filled in."""
-    if newest(key) is None:
-        raise Http404
-    kind_ = present_kind(key)
+    kind_ = kind_or_404(key)
     if not may_begin(request.actor, kind_):
         raise Http404
-    person_id = _person_asked(request, kind_)
+    person_id, prefill = _person_asked(request, kind_), newest(key).prefill
+    known = prefill(person_id, request.today) if prefill and person_id else {}
     grounds: Sequence[Ground] = ()
-    values = _prefilled(key, person_id, request)
     if request.method == "POST":
-        values = {name: request.POST.get(f"payload-{name}", "") for name in values or {}} | values
         try:
-            made = _open(request, kind_, person_id)
+            return redirect("case", _open(request, kind_, person_id).pk)
         except Refused as refused:
             grounds = refused.grounds
-            values |= {n.removeprefix("payload-"): v for n, v in request.POST.items()}
-        else:
-            return HttpResponseRedirect(reverse("case", args=[made.pk]))
     context = {
         "kind": kind_,
         "person_id": person_id,
         "people": _people(request, kind_),
-        "fields": filling.fields(kind_, values, grounds),
+        "fields": filling.fields(kind_, _values(request, known), grounds),
         "grounds": grounds,
     }
     return render(request, "casework/new.html", context, status=422 if grounds else 200)
@@ -351,26 +310,14 @@ def _people(request: ActorRequest, kind_: CaseType) -> list[Any]:
     return list(people_visible_to(request.actor).order_by("name", "pk")[:500])
 
 
-def _prefilled(key: str, person_id: str, request: ActorRequest) -> dict[str, Any]:
-    one = newest(key)
-    if one is None or one.prefill is None or not person_id:
-        return {}
-    return one.prefill(person_id, request.today)
-
-
 def _open(request: ActorRequest, kind_: CaseType, person_id: str) -> Case:
-    payload = filling.posted(kind_, request.POST)
     home = home_of(request.actor, Area(kind_.area))
-    if kind_.begun_by != APPLICANT and home is not None:
-        allowed = roles_at(request.actor, home, kind_.area)
-        if kind_.begun_by not in allowed:
-            raise Http404
     return open_case(
         kind_.key,
         actor=request.actor,
         on=request.today,
         at=timezone.now(),
-        payload=payload,
+        payload=filling.posted(kind_, request.POST),
         person_id=person_id,
         organisation_id=home.pk if home else "",
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from qiangshi.casework.payloads import asking, read
+from qiangshi.casework.payloads import as_text, asking, read
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.registry import vocabulary
 
@@ -41,15 +41,9 @@ def fields(
     """The form's fields with values and what is wrong with each."""
     wrong = {ground.field: ground.text for ground in grounds if ground.field}
     return [
-        Filled(name, told, _shown(values.get(name)), _choices(told), wrong.get(name, ""))
+        Filled(name, told, as_text(values.get(name)), _choices(told), wrong.get(name, ""))
         for name, told in asking(kind.payload).items()
     ]
-
-
-def _shown(value: Any) -> str:
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    return "" if value is None else str(value)
 
 
 def _choices(told: Asking) -> tuple[tuple[str, str], ...]:
@@ -73,10 +67,7 @@ def posted(kind: CaseType, given: QueryDict) -> dict[str, Any]:
 
 def told(kind: CaseType, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and value of what a case says, in words."""
-    found = []
-    for name, one in asking(kind.payload).items():
-        if name in payload and payload[name] is not None:
-            words = dict(_choices(one))
-            shown = _shown(payload[name])
-            found.append((one.label, words.get(shown, shown)))
-    return found
+    asked = asking(kind.payload)
+    said = {name: as_text(payload[name]) for name in asked if payload.get(name) is not None}
+    words = {name: dict(_choices(asked[name])) for name in said}
+    return [(asked[name].label, words[name].get(text, text)) for name, text in said.items()]

@@ -3,33 +3,27 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.http import content_disposition_header
 
 from qiangshi.casework.diagram import svg
 from qiangshi.casework.guide import guide
+from qiangshi.casework.variants import difference
 from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.actions.papers import document_file
-from qiangshi_web.casework.norms import region, role_names, rules
-from qiangshi_web.casework.pages.case import case_or_404
+from qiangshi_web.casework.norms import role_names, rules
+from qiangshi_web.casework.pages.case import case_or_404, kind_or_404
 from qiangshi_web.casework.parties import may_begin
 from qiangshi_web.casework.queries import Decision, documents_for
-from qiangshi_web.casework.registry import declarations, differences, newest
+from qiangshi_web.casework.registry import declarations, newest
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.rights import requires
 
 if TYPE_CHECKING:
-    from qiangshi.casework.kinds import CaseType
     from qiangshi_web.kernel.actors import ActorRequest
-
-
-def _kind_or_404(key: str) -> CaseType:
-    if newest(key) is None:
-        raise Http404
-    return present_kind(key)
 
 
 @requires(Area.PLANS)
@@ -43,13 +37,12 @@ def case_types(request: ActorRequest) -> HttpResponse:
 @requires(Area.PLANS)
 def case_type(request: ActorRequest, key: str) -> HttpResponse:
     """The guide of a type as it runs here, with what sets it apart from the declared one."""
-    kind = _kind_or_404(key)
-    declared = newest(key)
+    kind = kind_or_404(key)
     context = {
         "guide": guide(kind, rules().norms, on=request.today, roles=role_names()),
         "kind": kind,
         "may_begin": may_begin(request.actor, kind),
-        "difference": differences(declared).get(region(), ()) if declared else (),
+        "difference": difference(newest(key).kind, kind),
     }
     return render(request, "casework/guide.html", context)
 
@@ -57,7 +50,7 @@ def case_type(request: ActorRequest, key: str) -> HttpResponse:
 @requires(Area.PLANS)
 def case_flow(request: ActorRequest, key: str) -> HttpResponse:
     """The flow chart of a type."""
-    drawn = svg(_kind_or_404(key), roles=role_names())
+    drawn = svg(kind_or_404(key), roles=role_names())
     return HttpResponse(drawn, content_type="image/svg+xml")
 
 
@@ -77,10 +70,9 @@ def case_document(request: ActorRequest, case_id: int, document_id: int) -> Http
     content = document_file(found.sha256)
     if not content.is_file():
         raise Http404
-    response = HttpResponse(content.read_bytes(), content_type="application/octet-stream")
-    name = quote(found.name, safe="")
-    response["Content-Disposition"] = f"attachment; filename*=UTF-8''{name}"
-    return response
+    kept = content_disposition_header(as_attachment=True, filename=found.name) or ""
+    headers = {"Content-Type": "application/octet-stream", "Content-Disposition": kept}
+    return HttpResponse(content.read_bytes(), headers=headers)
 
 
 @login_not_required

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
 from qiangshi.casework.drawing import RECIPE_EN, RECIPE_ZH
 from qiangshi.casework.grounds import Ground, Refused
-from qiangshi_web.casework.actions.gathering import OFFICES, calendar_of, ranking_of
+from qiangshi_web.casework.actions.gathering import OFFICES
 from qiangshi_web.casework.pages.announcing import announced, carry_out, due_in
 from qiangshi_web.casework.parties import roles_at
 from qiangshi_web.casework.queries import kind, rounds_visible_to, visible_to
@@ -24,6 +23,8 @@ from qiangshi_web.kernel.tables import Column, Table
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from django.http import HttpResponse
 
     from qiangshi_web.casework.queries import Case, Round
     from qiangshi_web.kernel.actors import ActorRequest
@@ -39,13 +40,11 @@ def rounds(request: ActorRequest) -> HttpResponse:
     organises = home is not None and bool(OFFICES & roles_at(request.actor, home, Area.PEOPLE))
     if request.method == "POST" and home is not None:
         try:
-            made = announced(request, home.pk)
+            return redirect("round", announced(request, home.pk).pk)
         except Refused as refused:
             grounds = refused.grounds
-        else:
-            return HttpResponseRedirect(reverse("round", args=[made.pk]))
     found = rounds_visible_to(request.actor).select_related("organisation")
-    rows = [(one, say(PHASES[calendar_of(one).phase(request.today)])) for one in found]
+    rows = [(one, say(PHASES[one.calendar.phase(request.today)])) for one in found]
     kinds = [one.kind for one in declarations() if one.kind.in_rounds]
     context = {"rows": rows, "organises": organises, "kinds": kinds, "grounds": grounds}
     return render(request, "casework/rounds.html", context, status=422 if grounds else 200)
@@ -56,26 +55,24 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
     """A round; an office that organises it begins cases for those who are due by posting."""
     shown = get_object_or_404(rounds_visible_to(request.actor), pk=round_id)
     declared = newest(shown.type_key)
-    area = declared.kind.area if declared else Area.PEOPLE
-    organises = bool(OFFICES & roles_at(request.actor, shown.organisation, area))
+    organises = bool(OFFICES & roles_at(request.actor, shown.organisation, declared.kind.area))
+    ranks = organises and shown.result is None
     grounds: Sequence[Ground] = ()
     if request.method == "POST" and organises:
         try:
-            carry_out(request, round_id)
+            carry_out(request, shown)
+            return redirect("round", round_id)
         except Refused as refused:
             grounds = refused.grounds
-        else:
-            return HttpResponseRedirect(reverse("round", args=[round_id]))
     context = {
         "round": shown,
-        "phase": say(PHASES[calendar_of(shown).phase(request.today)]),
-        "rule": ranking_of(shown).words,
+        "phase": say(PHASES[shown.calendar.phase(request.today)]),
+        "rule": shown.ranking.words,
         "recipe": RECIPE_EN if language() == "en" else RECIPE_ZH,
         "quotas": _quotas(shown),
-        "may_draw": bool(organises and declared and declared.pool and shown.result is None),
-        "may_rank": bool(organises and declared and declared.entry and shown.result is None),
-        "may_begin": bool(organises and declared and declared.due),
-        "due": due_in(request, round_id),
+        "may_draw": ranks and declared.pool,
+        "may_begin": organises and declared.due,
+        "due": due_in(shown, request.today),
         "grounds": grounds,
     }
     tables = [_table(shown, list(visible_to(request.actor).filter(round=shown)))]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -13,16 +12,17 @@ from django.utils import timezone
 
 from qiangshi_web.casework.actions import act_on_many
 from qiangshi_web.casework.queries import worklist
-from qiangshi_web.casework.registry import declarations, kind_of
+from qiangshi_web.casework.registry import kind_of
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
-from qiangshi_web.kernel.language import language, say
+from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 
 if TYPE_CHECKING:
     from datetime import date
 
+    from qiangshi.casework.kinds import CaseType
     from qiangshi_web.kernel.actors import Actor, ActorRequest
 
 STATES = {"overdue": ("◔", "已超期"), "todo": ("◐", "待办"), "waiting": ("·", "等待他人")}
@@ -33,22 +33,6 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A line of the worklist."""
-
-    number: int
-    title: str
-    kind: str
-    group: str
-    place: str
-    since: date
-    due: date | None
-    state: str
-    saw: int
-    organisation: str
-
-
 @requires(Area.OWN, Area.FIGURES, Area.PLANS)
 def cases(request: ActorRequest) -> HttpResponse:
     """The actor's worklist; `?state=` is one part of it, `?group=` one step for bulk work."""
@@ -57,14 +41,16 @@ def cases(request: ActorRequest) -> HttpResponse:
     rows = rows_for(request.actor, request.today)
     counted = Counter(row.state for row in rows)
     state, group = request.GET.get("state", ""), request.GET.get("group", "")
-    shown = [row for row in rows if state in {"", row.state} and group in {"", row.group}]
-    groups = Counter((row.group, f"{row.kind} · {row.place}") for row in rows if _mine(row))
+    shown = [row for row in rows if state in {"", row.state} and group in {"", _group(row)}]
+    mine = [row for row in rows if row.state != "waiting"]
+    groups = Counter((_group(row), f"{say(_kind(row).label)} · {_place(row)}") for row in mine)
+    moves = _kind(shown[0]).moves_from(shown[0].place) if group and shown else ()
     context: dict[str, Any] = {
         "states": [(key, *words, counted.get(key, 0)) for key, words in STATES.items()],
         "state": state,
         "group": group,
         "groups": [(key, label, count) for (key, label), count in sorted(groups.items())],
-        "moves": _moves(group),
+        "moves": [(move.key, move.label) for move in moves if not move.auto],
         "total": len(rows),
         "of_ethics": request.actor.may_see(Area.ETHICS),
     }
@@ -72,51 +58,35 @@ def cases(request: ActorRequest) -> HttpResponse:
     return answer(request, "casework/cases.html", tables=tables, context=context)
 
 
-def rows_for(actor: Actor, on: date) -> list[Row]:
+def rows_for(actor: Actor, on: date) -> list[Any]:
     """The worklist in one query, light enough for ten thousand."""
-    return [_row(values) for values in worklist(actor, on).values(*_COLUMNS)]
+    return list(worklist(actor, on).values_list(*_COLUMNS, named=True))
 
 
-def _row(values: dict[str, Any]) -> Row:
-    kind = kind_of(values["type_key"], values["type_version"], values["variant"])
-    return Row(
-        number=values["pk"],
-        title=values["person__name"] or values["organisation__name"],
-        kind=kind.label_en if language() == "en" else kind.label,
-        group=f"{values['type_key']}:{values['place']}",
-        place=say(kind.places[values["place"]].label),
-        since=values["since"],
-        due=values["due"],
-        state=values["state"],
-        saw=values["events_seen"],
-        organisation=values["organisation__name"],
-    )
+def _kind(row: Any) -> CaseType:
+    return kind_of(row.type_key, row.type_version, row.variant)
 
 
-def _mine(row: Row) -> bool:
-    return row.state != "waiting"
+def _group(row: Any) -> str:
+    """Cases that may be decided together: those of a type that are at the same step."""
+    return f"{row.type_key}:{row.place}"
 
 
-def _moves(group: str) -> list[tuple[str, str]]:
-    """Moves that may be made on many cases of a step at once."""
-    key, _, place = group.partition(":")
-    found = [one.kind for one in declarations() if one.kind.key == key]
-    if not found:
-        return []
-    return [(move.key, move.label) for move in found[-1].moves_from(place) if not move.auto]
+def _place(row: Any) -> str:
+    return say(_kind(row).places[row.place].label)
 
 
-def _table(rows: list[Row], group: str) -> Table[Row]:
-    columns: list[Column[Row]] = [
+def _table(rows: list[Any], group: str) -> Table[Any]:
+    columns: list[Column[Any]] = [
         Column(
             key="who",
             label="对象",
-            value=lambda row: row.title,
-            link=lambda row: reverse("case", args=[row.number]),
+            value=lambda row: row.person__name or row.organisation__name,
+            link=lambda row: reverse("case", args=[row.pk]),
             filter="contains",
         ),
-        Column(key="kind", label="事项", value=lambda row: row.kind, filter="choice"),
-        Column(key="place", label="环节", value=lambda row: row.place, filter="choice"),
+        Column(key="kind", label="事项", value=lambda row: say(_kind(row).label), filter="choice"),
+        Column(key="place", label="环节", value=_place, filter="choice"),
         Column(
             key="state",
             label="状态",
@@ -127,19 +97,18 @@ def _table(rows: list[Row], group: str) -> Table[Row]:
         ),
         Column(key="due", label="办理期限", kind="date", value=lambda row: row.due),
         Column(key="since", label="到达日期", kind="date", value=lambda row: row.since),
-        Column(key="school", label="机构", value=lambda row: row.organisation, filter="choice"),
+        Column(
+            key="school", label="机构", value=lambda row: row.organisation__name, filter="choice"
+        ),
     ]
     if group:
-        columns.insert(
-            1,
-            Column(
-                key="pick",
-                label="办理与理由",
-                value=lambda row: "",
-                template="casework/pick_cell.html",
-                drawn=lambda row: row,
-            ),
+        picked: Column[Any] = Column(
+            key="pick",
+            label="办理与理由",
+            value=lambda row: "",
+            template="casework/pick_cell.html",
         )
+        columns.insert(1, picked)
     return Table(
         name="cases", caption=say("办件"), columns=tuple(columns), rows=rows, first="state"
     )
@@ -147,14 +116,15 @@ def _table(rows: list[Row], group: str) -> Table[Row]:
 
 def _decide_many(request: ActorRequest) -> HttpResponse:
     """The chosen move on each picked case, each with its own reason; what failed is told."""
-    picked = [int(one) for one in request.POST.getlist("case") if one.isdigit()]
+    given = request.POST
+    picked = [int(one) for one in given.getlist("case") if one.isdecimal()]
     results = act_on_many(
-        {one: request.POST.get(f"reason-{one}", "") for one in picked},
-        key=request.POST.get("move", ""),
+        {one: given.get(f"reason-{one}", "") for one in picked},
+        key=given.get("move", ""),
         actor=request.actor,
         on=request.today,
         at=timezone.now(),
-        saw={one: int(request.POST.get(f"saw-{one}", "0") or 0) for one in picked},
+        saw={one: int(seen) for one in picked if (seen := given.get(f"saw-{one}", "")).isdecimal()},
     )
     done = sum(refused is None for refused in results.values())
     messages.success(request, say("已办理 {done} 件", done=done))
