@@ -14,6 +14,7 @@ from qiangshi.measure.evaluation_plan import (
     LeftOut,
     MeasuredItem,
 )
+from qiangshi.measure.overlapping import unclaimed
 from qiangshi.measure.registers import Registers
 from qiangshi.measure.targets import goals_of, in_force
 from qiangshi.measure.windows import days_of, rounds_of, span_of, year_before
@@ -129,7 +130,13 @@ class _ItemCompiling:
         return days_of(counted, self.validity, self.on)
 
     def _measured(self, counted: Counted, subject: str, days: Days) -> str:
-        return self.registers.measure(counted, subject, values=self.item.values, days=days)
+        return self.registers.measure(
+            counted,
+            subject,
+            values=self.item.values,
+            days=days,
+            besides=unclaimed(self.plan, self.item, counted, self.registers),
+        )
 
     def _test(self, subject: str, population: str, requires: str | None) -> str:
         """The test of the item's own expressions over a subject."""

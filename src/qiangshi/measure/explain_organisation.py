@@ -102,7 +102,7 @@ def explain_organisation(
     told = plan.items.get(item)
     if not isinstance(told, MEASURED):
         raise UnknownPlan(f"方案 {plan.id} 没有可测算的条目 {item}")
-    alone = plan.model_copy(update={"items": {item: told}})
+    alone = plan.only({item: told})
     compiled = compile_plans([alone], vocabulary=vocabulary, on=on or snapshot.on)
     subtree = subtree_of(snapshot, organisation_id)
     also = {test.subject: _name_of(test.subject, vocabulary) for test in compiled.tests}

@@ -116,7 +116,7 @@ def person_standards(plan: Plan, vocabulary: Vocabulary, on: date) -> Evaluation
         for reference, item in plan.items.items()
         if isinstance(item, Standard) and item.subject == SUBJECT
     }
-    return compile_plans([plan.model_copy(update={"items": items})], vocabulary=vocabulary, on=on)
+    return compile_plans([plan.only(items)], vocabulary=vocabulary, on=on)
 
 
 def _who(session: Session, person_id: str) -> tuple[str, str]:

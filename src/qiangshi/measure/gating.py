@@ -60,7 +60,7 @@ def check_items(
     known = {name: item for name, item in items.items() if item is not None}
     if not known or not keys:
         return []
-    held = plan.model_copy(update={"items": known})
+    held = plan.only(known)
     compiled = compile_plans([held], vocabulary=vocabulary, on=on)
     subjects = {item.subject for item in known.values()}
     also = {"person": {("person", "name")}} if "person" in subjects else {}

@@ -51,22 +51,38 @@ class Registers:
         """See `measures`."""
         return tuple(self._sums.values())
 
-    def measure(
-        self, counted: Counted, subject: str, *, values: Mapping[str, Value], days: Days
-    ) -> str:
-        """The id of a vocabulary measure for a subject, over `days` and the rows it counts."""
+    def where(self, counted: Counted, values: Mapping[str, Value]) -> str:
+        """The canonical text of what a row must satisfy to count."""
         measure = self.vocabulary.measures[counted.measure]
         relation = self.vocabulary.relations[measure.relation]
-        path = self.vocabulary.path_to(relation.id, subject) or (relation.id,)
-        owner = path[1] if len(path) > 1 else relation.id
         columns = column_symbols(relation, self.vocabulary)
         names = columns | value_symbols(values, self.vocabulary)
-        where = ALWAYS
+        found = ALWAYS
         for text, known in (measure.where, columns), (counted.where, names):
             if text is not None:
                 checked = check(text, known)
                 spelled = canonical(checked, relation.id, measures={}, values=values, on=self.on)
-                where = all_of(where, spelled)
+                found = all_of(found, spelled)
+        return found
+
+    def measure(
+        self,
+        counted: Counted,
+        subject: str,
+        *,
+        values: Mapping[str, Value],
+        days: Days,
+        besides: tuple[str, ...] = (),
+    ) -> str:
+        """The id of a vocabulary measure for a subject, over `days` and the rows it counts.
+
+        `besides` are canonical texts that rows must satisfy as well.
+        """
+        measure = self.vocabulary.measures[counted.measure]
+        relation = self.vocabulary.relations[measure.relation]
+        path = self.vocabulary.path_to(relation.id, subject) or (relation.id,)
+        owner = path[1] if len(path) > 1 else relation.id
+        where = all_of(self.where(counted, values), *besides)
         key = (relation.id, owner, measure.aggregate, measure.column, where, days)
         if key not in self._measures:
             self._measures[key] = WindowedMeasure(

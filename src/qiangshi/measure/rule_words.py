@@ -28,7 +28,7 @@ class RuleWords:
 
 def rule_words(plan: Plan, reference: str, *, vocabulary: Vocabulary, on: date) -> RuleWords | None:
     """The rule of a measured item as it holds on `on`; None where it tests no subject."""
-    alone = plan.model_copy(update={"items": {reference: plan.items[reference]}})
+    alone = plan.only({reference: plan.items[reference]})
     compiled = compile_plans([alone], vocabulary=vocabulary, on=on)
     if not compiled.tests:
         return None

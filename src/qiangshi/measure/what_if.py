@@ -16,6 +16,7 @@ from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import SCALE
 from qiangshi.measure.evaluating import results_of
 from qiangshi.measure.evaluation_plan import ALWAYS, Condition, Test
+from qiangshi.measure.overlapping import before
 from qiangshi.measure.what_if_amounts import Amount, lacking, shortfalls
 from qiangshi.measure.what_if_changes import changed_plans
 
@@ -169,7 +170,9 @@ def what_if(
 
 
 def _touched(plans: Sequence[Plan], others: Sequence[Plan]) -> list[Plan]:
-    """The plans with only those items that the same plan of `others` has otherwise or not."""
+    """The plans with only those items that the same plan of `others` has otherwise or not, and
+    those that share no row with such a one before them.
+    """
     there = {plan.id: plan for plan in others}
     kept: list[Plan] = []
     for plan in plans:
@@ -178,9 +181,12 @@ def _touched(plans: Sequence[Plan], others: Sequence[Plan]) -> list[Plan]:
         items = {
             name: item
             for name, item in plan.items.items()
-            if not same or other is None or other.items.get(name) != item
+            if not same
+            or other is None
+            or other.items.get(name) != item
+            or any(other.items.get(f"standard:{one.id}") != one for one in before(plan, item))
         }
-        kept.append(plan.model_copy(update={"items": items}))
+        kept.append(plan.only(items))
     return kept
 
 

@@ -90,7 +90,7 @@ class StandingItem:
         self.snapshot, self.on = snapshot, on or snapshot.on
         if item not in plan.items:
             raise ChangeError([f"方案 {plan.id} 没有条目 {item}"])
-        self.alone = plan.model_copy(update={"items": {item: plan.items[item]}})
+        self.alone = plan.only({item: plan.items[item]})
         self.compiled = compile_plans([self.alone], vocabulary=vocabulary, on=self.on)
         test = _only_test(self.compiled)
         if test is None:

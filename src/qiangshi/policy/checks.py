@@ -11,7 +11,16 @@ from qiangshi.periods import Duration
 from qiangshi.policy.carriers import RIGHT_KINDS, Catalogue
 from qiangshi.policy.expressions import ExpressionError, Symbol, check
 from qiangshi.policy.item_parts import expressions_of, measures_of, subject_of, values_of
-from qiangshi.policy.models import Activity, Incentive, Indicator, Programme, Ratio, Total, Window
+from qiangshi.policy.models import (
+    Activity,
+    Incentive,
+    Indicator,
+    Programme,
+    Ratio,
+    Standard,
+    Total,
+    Window,
+)
 from qiangshi.policy.names import column_symbols, item_symbols, value_symbols
 
 if TYPE_CHECKING:
@@ -310,7 +319,42 @@ def _check_window(
             )
 
 
+def _check_overlap(checking: _PlanChecking, reference: str, item: Standard) -> None:
+    """The others are standards of the plan that say the same of both, and rows can be told apart:
+    whom an exclusive one binds follows from columns alone.
+    """
+    if item.overlap is None:
+        return
+    standards = {
+        f"standard:{one.id}": one
+        for one in checking.plan.items.values()
+        if isinstance(one, Standard)
+    }
+    for index, name in enumerate(item.overlap.others):
+        other = standards.get(f"standard:{name}")
+        if other is None or other is item:
+            known = [one.id for one in standards.values() if one is not item]
+            expected = _one_of("standard", name, known)
+            checking.complain(
+                reference, "overlap", "with", index, expected=expected, got=repr(name)
+            )
+        elif other.overlap is not None and other.overlap.policy != item.overlap.policy:
+            expected = f"{other.overlap.policy}, as {name} says"
+            checking.complain(
+                reference, "overlap", "policy", expected=expected, got=item.overlap.policy
+            )
+    if item.overlap.policy == "exclusive" and item.measures:
+        relation = checking.vocabulary.relations[item.subject]
+        names = column_symbols(relation, checking.vocabulary)
+        names |= value_symbols(item.values, checking.vocabulary)
+        checking.faults.extend(
+            _expression_faults(item.population, names, checking.places, (reference, "population"))
+        )
+
+
 def _check_kind(checking: _PlanChecking, reference: str, item: Item) -> None:
+    if isinstance(item, Standard):
+        _check_overlap(checking, reference, item)
     if isinstance(item, Indicator) and isinstance(item.figure, Total | Ratio):
         for name, measure in item.figure.model_dump(exclude={"kind"}).items():
             if measure not in item.measures:

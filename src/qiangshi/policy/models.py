@@ -8,11 +8,14 @@ never evaluated.
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
 from qiangshi.policy.vocabulary import Name, Record, Slug, Text, Validity
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Shape = Literal[
     "indicator_target",
@@ -172,7 +175,10 @@ class Item(Record):
 
 
 class Overlap(Record):
-    """Whether a row that counts here may count for other standards on the same ledger."""
+    """Whether a row that counts here may count for other standards on the same ledger.
+
+    `exclusive`: it counts for the one that stands first in the plan and binds the subject.
+    """
 
     policy: Literal["shared", "exclusive"]
     others: tuple[Slug, ...] = Field(alias="with", default=())
@@ -373,11 +379,21 @@ class Plan(Record):
     clauses: dict[str, Clause]
     provisions: dict[str, Provision]
     items: dict[str, Item]
+    beside: dict[str, Item] = Field(default_factory=dict)
 
     @property
     def id(self) -> str:
         """The plan's id, also the name of its folder."""
         return self.head.id
+
+    @property
+    def known(self) -> dict[str, Item]:
+        """Its items and those `beside` them, in file order."""
+        return {name: self.items.get(name, item) for name, item in self.beside.items()} | self.items
+
+    def only(self, items: Mapping[str, Item]) -> Plan:
+        """The plan with these items alone, and the others `beside` them, of which they may speak."""
+        return self.model_copy(update={"items": dict(items), "beside": self.known})
 
     def kind(self, kind: str) -> list[Item]:
         """All items of one kind, in file order."""
