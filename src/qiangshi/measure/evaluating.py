@@ -73,9 +73,7 @@ def _without_year_before(plan: EvaluationPlan) -> set[tuple[str, str]]:
 
 def _only(plans: Sequence[Plan], wanted: set[tuple[str, str]]) -> list[Plan]:
     return [
-        plan.model_copy(
-            update={"items": {n: item for n, item in plan.items.items() if (plan.id, n) in wanted}}
-        )
+        plan.only({n: item for n, item in plan.items.items() if (plan.id, n) in wanted})
         for plan in plans
     ]
 
@@ -101,14 +99,24 @@ def evaluate_by(
 ) -> dict[str | None, Results]:
     """Value of `breakdown` → the results of the items that it parts; None: the value is unknown.
 
-    A count of the parts adds up to that of the whole, whatever is unknown.
+    A count of the parts adds up to that of the whole, whatever is unknown. What is asked of an
+    amount is asked of the whole alone; a part of it has no target.
     """
-    plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
+    plan = _for_parts(compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on))
     parted = (backend or BitplaneBackend()).count_by(plan, snapshot, vocabulary, breakdown)
     return {
         value: results_of(_kept(plan, counts), counts, snapshot=snapshot, vocabulary=vocabulary)
         for value, counts in zip(parted.values, parted.counts, strict=True)
     }
+
+
+def _for_parts(plan: EvaluationPlan) -> EvaluationPlan:
+    """The plan as it is asked of a part: as many as a whole region needs, no part of it needs."""
+
+    def asked(item: MeasuredItem) -> MeasuredItem:
+        return item if item.figure.kind in {"share", "ratio"} else replace(item, goals=())
+
+    return replace(plan, items=tuple(asked(item) for item in plan.items))
 
 
 def evaluate_groups(

@@ -1,0 +1,110 @@
+"""The parts of a plan's figures by a breakdown, kept in a file for those who look at a few of them.
+
+Rows lie by the organisation above theirs, so that the organisations directly below one of them are
+read without the rest, however large the region is.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING
+from uuid import uuid4
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from qiangshi.measure.evaluating import evaluate_by
+from qiangshi.measure.results import SCHEMA, Result
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qiangshi.measure.counts import BreakdownBackend
+    from qiangshi.measure.snapshot import Snapshot
+    from qiangshi.policy.methods import Breakdown
+    from qiangshi.policy.models import Plan
+    from qiangshi.policy.vocabulary import Vocabulary
+
+_PARENT, _PART = "parent_id", "part"
+_TEXT: pa.DataType = pa.string()
+_KEPT = pa.schema([(_PARENT, _TEXT), (_PART, _TEXT), *SCHEMA])
+_NONE_ABOVE = ""
+_ROWS = 1 << 14  # of a group, which is read whole or not at all
+
+
+@dataclass(frozen=True, slots=True)
+class PartOf:
+    """The figure of those of one value of a breakdown; `part` None: whose value is unknown."""
+
+    part: str | None
+    result: Result
+
+
+def keep_parts(
+    file: Path,
+    plan: Plan,
+    snapshot: Snapshot,
+    breakdown: Breakdown,
+    *,
+    vocabulary: Vocabulary,
+    backend: BreakdownBackend | None = None,
+) -> None:
+    """Measure the parts of every figure of the plan, and lay them down in `file`, whole or not.
+
+    A part of which nothing is counted and nothing unknown is left out.
+    """
+    parted = evaluate_by([plan], snapshot, breakdown, vocabulary=vocabulary, backend=backend)
+    tree = snapshot.table("organisation").select(["organisation_id", "parent_id"])
+    rows = [_kept(part, found.columns, tree) for part, found in parted.items()]
+    table = pa.concat_tables([_KEPT.empty_table(), *rows])
+    ordered = table.sort_by([(_PARENT, "ascending"), ("item", "ascending")])
+    file.parent.mkdir(parents=True, exist_ok=True)
+    making = file.with_name(f".{file.name}.{uuid4().hex}")
+    pq.write_table(ordered, making, compression="zstd", row_group_size=_ROWS)
+    making.replace(file)
+
+
+def _kept(part: str | None, found: pa.Table, tree: pa.Table) -> pa.Table:
+    """The rows of one part that tell something, with the organisation above each."""
+    told = found.filter(pc.is_valid(pc.field("value")) | (pc.field("unknown") != pc.scalar(0)))
+    ids = tree.column("organisation_id").combine_chunks()
+    above = pa.array([one or _NONE_ABOVE for one in tree.column("parent_id").to_pylist()], _TEXT)
+    parents = above.take(pc.index_in(told.column("organisation_id"), value_set=ids))
+    parts = pa.array([part], _TEXT).take(pa.repeat(0, told.num_rows))
+    return pa.table([parents, parts, *told.columns], schema=_KEPT)
+
+
+def parts_at(
+    file: Path, organisation_id: str, above: str | None, *, item: str | None = None
+) -> list[PartOf]:
+    """The parts of the figures of one organisation, `above` being the one above it."""
+    own = pc.field("organisation_id") == pc.scalar(organisation_id)
+    return _read(file, above or _NONE_ABOVE, item, own)
+
+
+def parts_below(file: Path, organisation_id: str, *, item: str) -> list[PartOf]:
+    """All parts of one figure of the organisations directly below one."""
+    return _read(file, organisation_id, item)
+
+
+def part_below(file: Path, organisation_id: str, part: str | None) -> list[PartOf]:
+    """One part of every figure of the organisations directly below one."""
+    named = pc.field(_PART)
+    wanted = named.is_null() if part is None else named == pc.scalar(part)
+    return _read(file, organisation_id, None, wanted)
+
+
+def _read(
+    file: Path, parent: str, item: str | None, wanted: pc.Expression | None = None
+) -> list[PartOf]:
+    where = pc.field(_PARENT) == pc.scalar(parent)
+    if wanted is not None:
+        where &= wanted
+    if item is not None:
+        where &= pc.field("item") == pc.scalar(item)
+    table = pq.read_table(file, filters=where)
+    parts = table.column(_PART).to_pylist()
+    columns = [table.column(field.name).to_pylist() for field in fields(Result)]
+    rows = zip(*columns, strict=True)
+    return [PartOf(part, Result(*row)) for part, row in zip(parts, rows, strict=True)]

@@ -1,0 +1,124 @@
+"""The parts of figures, kept in a file: they add up, and few of them are read without the rest."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow.parquet as pq
+import pytest
+
+from qiangshi.measure import evaluate, write_snapshot
+from qiangshi.measure.cube import keep_parts, part_below, parts_at, parts_below
+from qiangshi.policy.methods import load_breakdowns
+from qiangshi.synthetic import RegionSpec, make_region
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from qiangshi.measure import Result, Snapshot
+    from qiangshi.measure.cube import PartOf
+    from qiangshi.policy.models import Plan
+    from qiangshi.policy.vocabulary import Vocabulary
+
+HOURS = "standard:class-hours-five-years"
+EXEMPLARS = "programme:ethics-exemplars"
+
+
+@pytest.fixture(scope="module")
+def region(tmp_path_factory: pytest.TempPathFactory, vocabulary: Vocabulary) -> Snapshot:
+    spec = RegionSpec(teachers=300)
+    folder = tmp_path_factory.mktemp("cube") / "snapshot"
+    tables = make_region(spec, vocabulary=vocabulary)
+    return write_snapshot(tables, folder, on=spec.on, vocabulary=vocabulary)
+
+
+@pytest.fixture(scope="module")
+def whole(region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary) -> dict[str, list[Result]]:
+    """Item → its rows, unparted."""
+    found: dict[str, list[Result]] = {}
+    for row in evaluate([jiyuan], region, vocabulary=vocabulary).rows:
+        found.setdefault(row.item, []).append(row)
+    return found
+
+
+def kept(
+    folder: Path, region: Snapshot, plan: Plan, vocabulary: Vocabulary, *, by: str = "sex"
+) -> Path:
+    file = folder / f"{by}.parquet"
+    keep_parts(file, plan, region, load_breakdowns()[by], vocabulary=vocabulary)
+    return file
+
+
+def tree_of(region: Snapshot) -> dict[str, str | None]:
+    rows = region.table("organisation").to_pylist()
+    return {row["organisation_id"]: row["parent_id"] for row in rows}
+
+
+def added(parts: list[PartOf]) -> tuple[float, float, int]:
+    rows = [part.result for part in parts]
+    return (
+        sum(row.numerator or 0 for row in rows),
+        sum(row.denominator or 0 for row in rows),
+        sum(row.unknown for row in rows),
+    )
+
+
+def test_the_parts_of_a_share_add_up_at_every_organisation(
+    tmp_path: Path,
+    region: Snapshot,
+    jiyuan: Plan,
+    vocabulary: Vocabulary,
+    whole: dict[str, list[Result]],
+) -> None:
+    file = kept(tmp_path, region, jiyuan, vocabulary)
+    above = tree_of(region)
+
+    for row in whole[HOURS]:
+        parts = parts_at(file, row.organisation_id, above[row.organisation_id], item=HOURS)
+
+        assert added(parts) == (row.numerator, row.denominator, row.unknown)
+
+
+def test_the_organisations_below_are_read_with_one_part_or_with_all(
+    tmp_path: Path, region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    file = kept(tmp_path, region, jiyuan, vocabulary)
+    above = tree_of(region)
+    top = next(name for name, parent in above.items() if parent is None)
+
+    every = parts_below(file, top, item=HOURS)
+    women = part_below(file, top, "female")
+
+    assert {above[part.result.organisation_id] for part in [*every, *women]} == {top}
+    assert {part.part for part in women} == {"female"}
+    assert [part for part in every if part.part == "female"] == [
+        part for part in women if part.result.item == HOURS
+    ]
+
+
+def test_of_an_amount_the_whole_alone_has_a_target(
+    tmp_path: Path,
+    region: Snapshot,
+    jiyuan: Plan,
+    vocabulary: Vocabulary,
+    whole: dict[str, list[Result]],
+) -> None:
+    file = kept(tmp_path, region, jiyuan, vocabulary, by="urban-rural")
+    top = next(name for name, parent in tree_of(region).items() if parent is None)
+    asked = [row for row in whole[EXEMPLARS] if row.organisation_id == top]
+
+    parts = parts_at(file, top, None, item=EXEMPLARS)
+
+    assert all(row.target is not None for row in asked)
+    assert {part.result.status for part in parts} == {"informational"}
+    assert sum(part.result.value or 0 for part in parts) == sum(row.value or 0 for row in asked)
+
+
+def test_what_one_organisation_has_below_it_lies_together(
+    tmp_path: Path, region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    table = pq.read_table(kept(tmp_path, region, jiyuan, vocabulary))
+
+    parents = [str(name) for name in table.column("parent_id").to_pylist()]
+
+    assert parents == sorted(parents)
