@@ -106,5 +106,5 @@ def test_a_course_stays_in_the_actors_scope(cast: Cast, now: list[Result]) -> No
     assert run is not None
     other = Organisation.objects.get(pk=cast.other_unit)
 
-    assert course_of(cast.actor("qian"), run, plan(PLAN), HOURS, other) is None
-    assert course_of(cast.actor("zhou"), run, plan(PLAN), HOURS, other) is not None
+    assert course_of(cast.actor("qian"), [run], plan(PLAN), HOURS, other) is None
+    assert course_of(cast.actor("zhou"), [run], plan(PLAN), HOURS, other) is not None

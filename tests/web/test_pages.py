@@ -38,12 +38,12 @@ def text(client: Client, address: str, **query: str) -> str:
     [
         ("home", (), 13),
         ("plan", (PLAN,), 4),
-        ("board", ("region",), 7),
+        ("board", ("region",), 6),
         ("organisations", (), 3),
         ("organisation", ("unit",), 7),
         ("organisation", ("school",), 6),
-        ("item", (PLAN, HOURS, "region"), 9),
-        ("item", (PLAN, HOURS, "school"), 9),
+        ("item", (PLAN, HOURS, "region"), 8),
+        ("item", (PLAN, HOURS, "school"), 8),
         ("person", ("teacher",), 13),
     ],
 )

@@ -10,6 +10,7 @@ from django.db import transaction
 from qiangshi.measure import evaluate
 from qiangshi.measure.snapshot import read_snapshot
 from qiangshi_web.analytics.courses import key_of, projections, year_before
+from qiangshi_web.analytics.cube import forget_parts
 from qiangshi_web.analytics.folders import placed, within
 from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
 from qiangshi_web.kernel.models import Event
@@ -79,6 +80,7 @@ def store(
         made_at=at,
         **same,
     )
+    forget_parts(run)
     going = projections or {}
     rows = [
         _row(run, result, going.get(key_of(result)))
@@ -96,30 +98,12 @@ def _says_something(result: Result) -> bool:
 
 
 def _row(run: MeasuredSnapshot, result: Result, projection: Projection | None) -> MeasuredResult:
-    return MeasuredResult(
-        run=run,
-        plan=result.plan,
-        item=result.item,
-        clause=result.clause,
-        kind=result.kind,
-        title_zh=result.title_zh,
-        organisation_id=result.organisation_id,
-        tier=result.tier,
-        period=result.period,
-        numerator=result.numerator,
-        denominator=result.denominator,
-        not_met=result.not_met,
-        unknown=result.unknown,
-        value=result.value,
-        low=result.low,
-        high=result.high,
-        unit=result.unit or "",
-        op=result.op or "",
-        target=result.target,
-        status=result.status,
-        outlook="" if projection is None else projection.outlook,
-        arrives=None if projection is None else projection.arrives,
-    )
+    row = MeasuredResult.of(run, result)
+    if projection is not None:
+        row.outlook, row.slope = projection.outlook, projection.slope
+        row.arrives = projection.arrives
+        row.earliest, row.latest = projection.earliest, projection.latest
+    return row
 
 
 @transaction.atomic

@@ -117,10 +117,16 @@ class Course:
 
 
 def course_of(
-    actor: Actor, run: MeasuredSnapshot, plan: Plan, reference: str, organisation: Organisation
+    actor: Actor,
+    runs: Sequence[MeasuredSnapshot],
+    plan: Plan,
+    reference: str,
+    organisation: Organisation,
 ) -> Course | None:
-    """The course up to a run; None for items with several periods, and before a second day."""
-    days = {one.pk: one.on for one in days_measured() if one.on <= run.on}
+    """The course over runs, the newest first, each of another day; None for items with several
+    periods, and where nothing was measured.
+    """
+    days = {one.pk: one.on for one in runs}
     found = MeasuredResult.objects.filter(
         scope(actor, Area.FIGURES, prefix="organisation__"),
         run__in=days,
@@ -131,6 +137,6 @@ def course_of(
     rows = sorted(((days[row.run_id], row) for row in found), key=lambda told: told[0])
     if not rows or len(rows) > len({on for on, _ in rows}):
         return None
-    due = due_of(plan, reference, run.on)
+    due = due_of(plan, reference, runs[0].on)
     points = [Point(on, row.value, row.low, row.high) for on, row in rows]
     return Course(tuple(rows), due, _projected(points, rows[-1][1], due))

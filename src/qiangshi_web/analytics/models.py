@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import F, Q
+
+if TYPE_CHECKING:
+    from qiangshi.measure import Result
 
 STATUSES = [
     ("met", "达标"),
@@ -79,7 +84,10 @@ class MeasuredResult(models.Model):
     target = models.FloatField("目标", null=True)
     status = models.CharField("状态", max_length=20, choices=STATUSES)
     outlook = models.CharField("走势", max_length=10, choices=OUTLOOKS, blank=True)
+    slope = models.FloatField("每年变化", null=True)
     arrives = models.DateField("预计达到日期", null=True)
+    earliest = models.DateField("最早达到日期", null=True)
+    latest = models.DateField("最晚达到日期", null=True)
 
     class Meta:
         verbose_name = "测算结果"
@@ -105,6 +113,14 @@ class MeasuredResult(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organisation_id} {self.plan} {self.item} {self.period}"
+
+    @classmethod
+    def of(cls, run: MeasuredSnapshot, result: Result) -> MeasuredResult:
+        """A figure of the run as the library has it, not kept yet."""
+        same = ("plan", "item", "clause", "kind", "title_zh", "organisation_id", "tier", "period")
+        figures = ("numerator", "denominator", "not_met", "unknown", "value", "low", "high")
+        told = {name: getattr(result, name) for name in (*same, *figures, "target", "status")}
+        return cls(run=run, unit=result.unit or "", op=result.op or "", **told)
 
 
 class SavedScenario(models.Model):

@@ -29,11 +29,15 @@ _SYMBOLS = {">=": "≥", "<=": "≤", "=": "=", ">": ">", "<": "<"}
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A result with the item that it answers, and the results of earlier periods, oldest first."""
+    """A result with the item that it answers, and the results of earlier periods, oldest first.
+
+    `part` names those of a breakdown whom it is of; empty: everybody.
+    """
 
     result: MeasuredResult
     item: Item
     earlier: tuple[Reading, ...] = ()
+    part: str = ""
 
     @property
     def status(self) -> str:
@@ -57,14 +61,56 @@ class Reading:
         return say(STANDINGS[self.standing][1])
 
     @property
+    def course(self) -> str:
+        """An arrow: whether the figure rises, falls or stays; empty without a course."""
+        slope = self.result.slope
+        if slope is None:
+            return ""
+        return "→" if slope == 0 else "↗" if slope > 0 else "↘"
+
+    @property
+    def arrival(self) -> tuple[str, str]:
+        """The month in which a figure that is not met would arrive, and from when to when; empty
+        where it has no course, or is not in sight.
+        """
+        result = self.result
+        if self.status == "met" or result.arrives is None:
+            return "", ""
+        ends = [wordforms.short_month(day) for day in (result.earliest, result.latest)]
+        return wordforms.short_month(result.arrives), " — ".join(ends)
+
+    @property
     def outlook_words(self) -> str:
-        """Where a figure that is not met is going: 预计 2027年6月 达到; empty without a course."""
+        """Where a figure that is not met is going, from when to when; empty without a course."""
         result = self.result
         if self.status == "met" or not result.outlook:
             return ""
-        if result.arrives is not None:
-            return say("照近年走势，预计 {day} 达到", day=wordforms.day(result.arrives))
-        return say("照近年走势，可见期内达不到") if self.standing == "at_risk" else ""
+        if result.arrives is None:
+            return say("照近年走势，可见期内达不到") if self.standing == "at_risk" else ""
+        earliest, latest = (
+            say("可见期外") if day is None else wordforms.day(day)
+            for day in (result.earliest, result.latest)
+        )
+        return say(
+            "照近年走势，预计 {day} 达到（{earliest}至{latest}）",
+            day=wordforms.day(result.arrives),
+            earliest=earliest,
+            latest=latest,
+        )
+
+    @property
+    def in_words(self) -> str:
+        """Its standing, with what its records leave open, its bounds, and where it goes."""
+        is_open = self.result.low != self.result.high
+        bounds = say("{low} 至 {high}", low=self.low, high=self.high) if is_open else ""
+        more = "；".join(words for words in (self.gaps, bounds, self.outlook_words) if words)
+        return say("{word}（{more}）", word=self.word, more=more) if more else self.word
+
+    @property
+    def tint(self) -> str:
+        """CSS classes of a cell that shows it."""
+        deep = f" deep-{self.depth}" if self.standing == "not_met" and self.depth else ""
+        return f"tint-{self.standing}{deep}"
 
     @property
     def title(self) -> str:
@@ -220,28 +266,32 @@ def measured(value: float | None, unit: str) -> str:
     return f"{wordforms.number(value)} {pick(known.label)}"
 
 
-def readings(plan: Plan, results: Iterable[MeasuredResult]) -> dict[str, Reading]:
+def readings(
+    plan: Plan, results: Iterable[MeasuredResult], *, part: str = ""
+) -> dict[str, Reading]:
     """Item → its newest result, the earlier ones behind it, for results of one organisation.
 
-    In the plan's order; results of other plans are left out.
+    In the plan's order; results of other plans are left out. `part` says of whom they are.
     """
     found: dict[str, list[MeasuredResult]] = {}
     for result in results:
         if result.plan == plan.id:
             found.setdefault(result.item, []).append(result)
-    return {ref: _newest(found[ref], item) for ref, item in plan.items.items() if ref in found}
+    return {
+        ref: _newest(found[ref], item, part) for ref, item in plan.items.items() if ref in found
+    }
 
 
 def readings_by_organisation(
-    plan: Plan, results: Iterable[MeasuredResult]
+    plan: Plan, results: Iterable[MeasuredResult], *, part: str = ""
 ) -> dict[str, dict[str, Reading]]:
     """Organisation id → its readings, organisations as they come."""
     found: dict[str, list[MeasuredResult]] = {}
     for result in results:
         found.setdefault(result.organisation_id, []).append(result)
-    return {organisation: readings(plan, own) for organisation, own in found.items()}
+    return {organisation: readings(plan, own, part=part) for organisation, own in found.items()}
 
 
-def _newest(results: Sequence[MeasuredResult], item: Item) -> Reading:
+def _newest(results: Sequence[MeasuredResult], item: Item, part: str) -> Reading:
     *earlier, newest = sorted(results, key=lambda result: result.period)
-    return Reading(newest, item, tuple(Reading(result, item) for result in earlier))
+    return Reading(newest, item, tuple(Reading(result, item) for result in earlier), part)

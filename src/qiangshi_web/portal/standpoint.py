@@ -45,20 +45,23 @@ def run_asked(request: ActorRequest) -> MeasuredSnapshot:
     """The newest run of the day in `?on=`, else the newest of all; a day not measured is not
     there.
     """
+    return run_among(days_measured(), request) if request.GET.get("on") else run_or_404()
+
+
+def run_among(days: Sequence[MeasuredSnapshot], request: ActorRequest) -> MeasuredSnapshot:
+    """Of the newest runs of each day that of `?on=`, else the newest; any other is not there."""
     asked = request.GET.get("on", "")
-    if not asked:
-        return run_or_404()
-    found = next((run for run in days_measured() if run.on.isoformat() == asked), None)
+    found = next((run for run in days if asked in {"", run.on.isoformat()}), None)
     if found is None:
         raise Http404
     return found
 
 
-def days_to_choose(run: MeasuredSnapshot) -> list[tuple[str, str, bool]]:
+def days_to_choose(
+    days: Sequence[MeasuredSnapshot], run: MeasuredSnapshot
+) -> list[tuple[str, str, bool]]:
     """For a picker of days: the value, the words, and whether it is the one shown."""
-    return [
-        (each.on.isoformat(), wordforms.day(each.on), each.on == run.on) for each in days_measured()
-    ]
+    return [(each.on.isoformat(), wordforms.day(each.on), each.on == run.on) for each in days]
 
 
 def source_line(run: MeasuredSnapshot) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.http import urlencode
 
+from qiangshi_web.analytics.courses import days_measured
+from qiangshi_web.analytics.cube import labels_of, part_among_children, parts_here
 from qiangshi_web.analytics.queries import results_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
 from qiangshi_web.contexts.organisations.queries import directly_below
@@ -18,13 +19,14 @@ from qiangshi_web.kernel.bars import status_rank
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
+from qiangshi_web.portal.splitting import SPLIT, along, may_split, split_asked, splits_to_choose
 from qiangshi_web.portal.standpoint import (
     days_to_choose,
     organisation_asked,
     organisation_or_404,
     plan_asked,
     plans_of,
-    run_asked,
+    run_among,
     source_line,
     way_back,
 )
@@ -35,6 +37,8 @@ if TYPE_CHECKING:
     from django.http import HttpResponse, HttpResponseBase
 
     from qiangshi.policy.models import Plan
+    from qiangshi_web.analytics.cube import Split
+    from qiangshi_web.analytics.queries import MeasuredResult, MeasuredSnapshot
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
 
@@ -53,9 +57,14 @@ EVERYTHING = {*JUDGED, "not_applicable", "informational"}
 
 @dataclass(frozen=True, slots=True)
 class BoardRow:
-    """One organisation with its newest reading of each item."""
+    """An organisation, or a part of one, with its newest reading of each item.
 
-    organisation: Organisation
+    `url` leads to the board behind it, `at` is the organisation whose figures these are.
+    """
+
+    name: str
+    url: str
+    at: str
     readings: Mapping[str, Reading]
 
     def stands(self, reference: str) -> set[str]:
@@ -64,19 +73,14 @@ class BoardRow:
         return set() if reading is None else {reading.status, reading.standing}
 
     def words(self, reference: str) -> str:
-        """Standing on an item in words, with what its records leave open."""
+        """Standing on an item in words."""
         reading = self.readings.get(reference)
-        if reading is None:
-            return ""
-        return f"{reading.word}（{reading.gaps}）" if reading.gaps else reading.word
+        return "" if reading is None else reading.in_words
 
     def tint(self, reference: str) -> str:
         """CSS classes of the cell of an item."""
         reading = self.readings.get(reference)
-        if reading is None:
-            return ""
-        deep = f" deep-{reading.depth}" if reading.standing == "not_met" and reading.depth else ""
-        return f"tint-{reading.standing}{deep}"
+        return "" if reading is None else reading.tint
 
 
 @requires(Area.FIGURES)
@@ -87,28 +91,29 @@ def boards(request: ActorRequest) -> HttpResponseBase:
 
 @requires(Area.FIGURES)
 def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpResponseBase:
-    """Rows: the organisations directly below; columns: items. A school has persons instead."""
-    run = run_asked(request)
+    """Rows: the organisations directly below, or the parts of one; columns: items.
+
+    A school has persons instead.
+    """
+    days = days_measured()
+    run = run_among(days, request)
     organisation = organisation_or_404(request.actor, organisation_id)
     children = list(directly_below(organisation))
     if not children:
         return redirect("organisation", organisation.pk)
     plan = plan_asked(request, run)
-    found = results_among_children(request.actor, run, organisation).filter(plan=plan.id)
-    below = readings_by_organisation(plan, found)
-    rows = [BoardRow(child, below.get(child.pk, {})) for child in children]
-    here = readings(plan, results_at(request.actor, run, organisation).filter(plan=plan.id))
-    whole = BoardRow(organisation, here)
+    split = split_asked(request, organisation)
+    standing = _Standing(request, run, plan, organisation, children)
+    whole, rows = standing.rows() if split is None else standing.split_rows(split)
     kind = request.GET.get("kind", "")
     only = request.GET.get("only", "")
-    asked = _asked(request)
-    references = _references(plan, [whole, *rows], kind=kind, only=only)
+    references = _references(plan, rows if split else [whole, *rows], kind=kind, only=only)
     table = Table(
         name="board",
-        caption=say("{name}各单位达标情况", name=organisation.name),
+        caption=_caption(organisation, split),
         columns=(
-            _names(asked),
-            *(_column(plan, ref, [whole, *rows], asked) for ref in references),
+            _names(split),
+            *(_column(request, plan, ref, [whole, *rows]) for ref in references),
         ),
         rows=rows,
         whole=whole,
@@ -119,15 +124,73 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
         "plan": plan,
         "plans": plans_of(run),
         "organisation": organisation,
+        "split": split,
+        "splits": splits_to_choose(split) if may_split(request, organisation) else [],
         "kind": kind,
         "kinds": KINDS.items(),
         "only": only,
         "onlies": ATTENTION.items(),
-        "days": days_to_choose(run),
+        "days": days_to_choose(days, run),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/"),
     }
-    notes = [pick(plan.head.title), source_line(run)]
+    notes = [pick(plan.head.title), *([split.words] if split else []), source_line(run)]
     return answer(request, "portal/board.html", tables=[table], context=context, notes=notes)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """What a board is made of: the row of the whole, and the rows below it."""
+
+    request: ActorRequest
+    run: MeasuredSnapshot
+    plan: Plan
+    organisation: Organisation
+    children: list[Organisation]
+
+    def rows(self) -> tuple[BoardRow, list[BoardRow]]:
+        """The organisations directly below."""
+        found = results_among_children(self.request.actor, self.run, self.organisation)
+        below = readings_by_organisation(self.plan, found.filter(plan=self.plan.id))
+        whole = self._row(self.organisation, self._whole())
+        return whole, [self._row(child, below.get(child.pk, {})) for child in self.children]
+
+    def split_rows(self, split: Split) -> tuple[BoardRow, list[BoardRow]]:
+        """The parts of the whole; of one part, the organisations directly below."""
+        parts = parts_here(self.run, self.plan, split, self.organisation)
+        labels = labels_of(split.breakdown)
+        if not split.part:
+            whole = self._row(self.organisation, self._whole())
+            return whole, [self._part(split, token, rows) for token, rows in parts.items()]
+        here = readings(self.plan, parts.get(split.part, []), part=labels[split.part])
+        found = part_among_children(self.run, self.plan, split, self.organisation)
+        below = readings_by_organisation(self.plan, found, part=labels[split.part])
+        rows = [self._row(child, below.get(child.pk, {})) for child in self.children]
+        return self._row(self.organisation, here), rows
+
+    def _whole(self) -> dict[str, Reading]:
+        found = results_at(self.request.actor, self.run, self.organisation)
+        return readings(self.plan, found.filter(plan=self.plan.id))
+
+    def _row(self, organisation: Organisation, found: Mapping[str, Reading]) -> BoardRow:
+        address = reverse("board", args=[organisation.pk])
+        url = address + along(self.request, "on", "plan", SPLIT)
+        return BoardRow(organisation.name, url, organisation.pk, found)
+
+    def _part(self, split: Split, token: str, rows: list[MeasuredResult]) -> BoardRow:
+        """A part of the organisation; behind it, the same part of those below."""
+        here = self.organisation.pk
+        narrower = replace(split, part=token)
+        label = labels_of(split.breakdown)[token]
+        url = reverse("board", args=[here]) + along(
+            self.request, "on", "plan", split=narrower.token
+        )
+        return BoardRow(label, url, here, readings(self.plan, rows, part=label))
+
+
+def _caption(organisation: Organisation, split: Split | None) -> str:
+    if split is None:
+        return say("{name}各单位达标情况", name=organisation.name)
+    return say("{name}达标情况，{split}", name=organisation.name, split=split.words)
 
 
 def _references(plan: Plan, rows: list[BoardRow], *, kind: str, only: str) -> list[str]:
@@ -141,25 +204,22 @@ def _references(plan: Plan, rows: list[BoardRow], *, kind: str, only: str) -> li
     ]
 
 
-def _asked(request: ActorRequest) -> str:
-    """What the pages behind the cells have to know of the choice made here: the day."""
-    on = request.GET.get("on", "")
-    return f"?{urlencode({'on': on})}" if on else ""
-
-
-def _names(asked: str) -> Column[BoardRow]:
+def _names(split: Split | None) -> Column[BoardRow]:
     return Column(
         key="name",
-        label="机构",
-        value=lambda row: row.organisation.name,
-        link=lambda row: reverse("board", args=[row.organisation.pk]) + asked,
+        label=split.label if split and not split.part else "机构",
+        value=lambda row: row.name,
+        link=lambda row: row.url,
         filter="contains",
     )
 
 
-def _column(plan: Plan, reference: str, rows: list[BoardRow], asked: str) -> Column[BoardRow]:
+def _column(
+    request: ActorRequest, plan: Plan, reference: str, rows: list[BoardRow]
+) -> Column[BoardRow]:
     item = plan.items[reference]
     measured = next(row.readings[reference] for row in rows if reference in row.readings)
+    asked = along(request, "on", SPLIT)
     return Column(
         key=reference,
         label=pick(item.title),
@@ -171,7 +231,7 @@ def _column(plan: Plan, reference: str, rows: list[BoardRow], asked: str) -> Col
         drawn=lambda row: row.readings.get(reference),
         words=lambda row: row.words(reference),
         tint=lambda row: row.tint(reference),
-        link=lambda row: reverse("item", args=[plan.id, reference, row.organisation.pk]) + asked,
+        link=lambda row: reverse("item", args=[plan.id, reference, row.at]) + asked,
     )
 
 

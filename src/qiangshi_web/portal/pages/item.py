@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -9,7 +10,8 @@ from django.urls import reverse
 from django.utils.http import quote_etag
 
 from qiangshi.policy.item_parts import subject_of
-from qiangshi_web.analytics.courses import course_of
+from qiangshi_web.analytics.courses import course_of, days_measured
+from qiangshi_web.analytics.cube import parts_among_children, parts_here
 from qiangshi_web.analytics.people import parts_of
 from qiangshi_web.analytics.queries import (
     results,
@@ -20,16 +22,19 @@ from qiangshi_web.analytics.readings import Reading, readings, readings_by_organ
 from qiangshi_web.contexts.organisations.queries import directly_below, is_in_reach
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
-from qiangshi_web.kernel.bars import status_rank
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.distribution import Distribution, draw
+from qiangshi_web.portal.figure_tables import across_table, figure_columns, parts_table
 from qiangshi_web.portal.people_table import part_table
+from qiangshi_web.portal.splitting import SPLIT, along, breakdowns_to_choose, may_split, split_asked
 from qiangshi_web.portal.standpoint import (
     Crumb,
+    days_to_choose,
     organisation_or_404,
     plan_of,
+    run_among,
     run_asked,
     source_line,
     way_back,
@@ -37,8 +42,11 @@ from qiangshi_web.portal.standpoint import (
 from qiangshi_web.portal.trend_chart import draw_course
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from qiangshi.measure.explain_organisation import Part
     from qiangshi.policy.models import Plan
+    from qiangshi_web.analytics.cube import Split
     from qiangshi_web.analytics.queries import MeasuredSnapshot
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
@@ -52,16 +60,20 @@ MOST_NAMES = 2000
 @requires(Area.FIGURES)
 def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: str) -> HttpResponse:
     """How the figure comes about here, and the organisations or persons that it is made of."""
-    run = run_asked(request)
+    days = days_measured()
+    run = run_among(days, request)
     plan = plan_of(run, plan_id)
     shown = organisation_or_404(request.actor, organisation_id)
-    course = course_of(request.actor, run, plan, reference, shown)
+    split = split_asked(request, shown)
+    until = [one for one in days if one.on <= run.on]
+    course = course_of(request.actor, until, plan, reference, shown)
     here = _reading_here(request, run, plan, reference, shown)
-    is_leaf = not directly_below(shown).exists()
-    may_name = _may_name(request, plan, reference, shown) and (is_leaf or _names_fit(here))
-    by_people = may_name and (is_leaf or request.GET.get("by") == "people")
-    is_silent = is_leaf and not may_name
+    children = list(directly_below(shown))
+    may_name = _may_name(request, plan, reference, shown) and (not children or _names_fit(here))
+    by_people = may_name and (not children or request.GET.get("by") == "people")
+    is_silent = not children and not may_name
     table = _table(request, run, plan, reference, shown, by_people=by_people)
+    parts = [] if split is None else _parts(request, run, plan, here, children, split)
     back = way_back(request.actor, shown, to=f"/plans/{plan_id}/{reference}/at/{{}}/")
     context = {
         "run": run,
@@ -73,11 +85,15 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         "reading": here,
         "turned": turned(plan, here, run.on),
         "by_people": by_people,
-        "may_choose": may_name and not is_leaf,
+        "may_choose": may_name and bool(children),
+        "other_way": along(request, "on", SPLIT, by="" if by_people else "people"),
         "is_silent": is_silent,
-        "on_its_own": 0.0 if is_leaf or by_people else _on_its_own(here, table),
+        "on_its_own": 0.0 if not children or by_people else _on_its_own(here, table),
         "trend": draw_course(course) if course is not None and course.is_drawn else None,
         "on": request.GET.get("on", ""),
+        "days": days_to_choose(days, run),
+        "split": split,
+        "breakdowns": breakdowns_to_choose(split) if may_split(request, shown) else [],
         "distribution": _distribution(request, run, plan, reference, shown),
         "crumbs": [Crumb(pick(plan.head.title), reverse("plan", args=[plan_id])), *back],
     }
@@ -85,13 +101,35 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         f"{pick(plan.items[reference].title)}（{plan.items[reference].clause}）",
         source_line(run),
     ]
-    return answer(
-        request,
-        "portal/item.html",
-        tables=[] if is_silent else [table],
-        context=context,
-        notes=notes,
-    )
+    tables = [*([] if is_silent else [table]), *parts]
+    return answer(request, "portal/item.html", tables=tables, context=context, notes=notes)
+
+
+def _parts(
+    request: ActorRequest,
+    run: MeasuredSnapshot,
+    plan: Plan,
+    here: Reading,
+    children: Sequence[Organisation],
+    split: Split,
+) -> list[Table[Any]]:
+    """The figure's parts here, and those of each organisation below; none where it has none."""
+    shown, reference = here.result.organisation, here.result.item
+    found = parts_here(run, plan, split, shown, item=reference)
+    if not found:
+        return []
+    tables: list[Table[Any]] = [parts_table(plan, here, found, split)]
+    if children:
+        below = parts_among_children(run, plan, split, shown, item=reference)
+        address = partial(_address, request, plan, reference)
+        tables.append(across_table(plan, reference, children, below, split, page=address))
+    return tables
+
+
+def _address(request: ActorRequest, plan: Plan, reference: str, organisation_id: str) -> str:
+    """The same item at another organisation, with the choices made here."""
+    page = reverse("item", args=[plan.id, reference, organisation_id])
+    return page + along(request, "on", SPLIT)
 
 
 def _reading_here(
@@ -124,9 +162,15 @@ def _table(
         return part_table(parts, caption=_caption(shown), page=_page_of)
     found = results_among_children(request.actor, run, shown).filter(plan=plan.id, item=reference)
     rows = [own[reference] for own in readings_by_organisation(plan, found).values()]
-    return Table(
-        name="below", caption=_caption(shown), columns=_columns(plan, reference, rows), rows=rows
+    name: Column[Reading] = Column(
+        key="name",
+        label="机构",
+        value=lambda row: row.result.organisation.name,
+        link=lambda row: _address(request, plan, reference, row.result.organisation_id),
+        filter="contains",
     )
+    columns = figure_columns(name, rows)
+    return Table(name="below", caption=_caption(shown), columns=columns, rows=rows)
 
 
 def _may_name(request: ActorRequest, plan: Plan, reference: str, shown: Organisation) -> bool:
@@ -147,73 +191,6 @@ def _page_of(part: Part) -> str | None:
 
 def _caption(shown: Organisation) -> str:
     return say("{name}明细", name=shown.name)
-
-
-def _columns(plan: Plan, reference: str, rows: list[Reading]) -> tuple[Column[Reading], ...]:
-    """Shares with what they are made of; amounts alone."""
-    columns = [_name_column(plan, reference), _status_column(), _value_column()]
-    if any(row.is_share for row in rows):
-        columns += _share_columns()
-    columns.append(
-        Column(key="unknown", label="不明", value=lambda row: row.result.unknown, kind="number")
-    )
-    if any(row.known_share is not None for row in rows):
-        columns.append(
-            Column(key="known", label="已知", value=lambda row: row.known_share, kind="percent")
-        )
-    if any(row.bar for row in rows):
-        columns.append(_bar_column())
-    return tuple(columns)
-
-
-def _name_column(plan: Plan, reference: str) -> Column[Reading]:
-    return Column(
-        key="name",
-        label="机构",
-        value=lambda row: row.result.organisation.name,
-        link=lambda row: reverse("item", args=[plan.id, reference, row.result.organisation_id]),
-        filter="contains",
-    )
-
-
-def _status_column() -> Column[Reading]:
-    return Column(
-        key="status",
-        label="状态",
-        value=lambda row: row.word,
-        rank=lambda row: status_rank(row.standing),
-        template="portal/status_cell.html",
-        filter="choice",
-    )
-
-
-def _value_column() -> Column[Reading]:
-    return Column(
-        key="value",
-        label="数值",
-        value=lambda row: row.known,
-        words=lambda row: row.value,
-        kind="number",
-        template="portal/value_cell.html",
-    )
-
-
-def _share_columns() -> list[Column[Reading]]:
-    return [
-        Column(key="met", label="达到", value=lambda row: row.result.numerator, kind="number"),
-        Column(key="of", label="应达", value=lambda row: row.result.denominator, kind="number"),
-        Column(key="lacking", label="未达到", value=lambda row: row.lacking, kind="number"),
-    ]
-
-
-def _bar_column() -> Column[Reading]:
-    return Column(
-        key="bar",
-        label="图示",
-        value=lambda row: row.result.low,
-        template="portal/bar_cell.html",
-        kind="percent",
-    )
 
 
 def _on_its_own(here: Reading, table: Table[Any]) -> float:
