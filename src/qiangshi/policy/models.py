@@ -392,7 +392,7 @@ class Plan(Record):
         return {name: self.items.get(name, item) for name, item in self.beside.items()} | self.items
 
     def only(self, items: Mapping[str, Item]) -> Plan:
-        """The plan with these items alone, and the others `beside` them, of which they may speak."""
+        """The plan with these items alone; the others, of which they may speak, stand `beside`."""
         return self.model_copy(update={"items": dict(items), "beside": self.known})
 
     def kind(self, kind: str) -> list[Item]:
