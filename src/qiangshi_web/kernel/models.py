@@ -1,7 +1,7 @@
 """The kernel's tables: what was done, and what was believed before."""
 
-from qiangshi_web.kernel.chain.models import Head, Link
+from qiangshi_web.kernel.chain.models import Erasure, Head, Link
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.superseded import Superseded
 
-__all__ = ["Event", "Head", "Link", "Superseded"]
+__all__ = ["Erasure", "Event", "Head", "Link", "Superseded"]

@@ -11,7 +11,7 @@ from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
 from qiangshi_web.kernel.chain.anchors import drop_anchor
 from qiangshi_web.kernel.chain.models import Head, Link
-from qiangshi_web.kernel.chain.sealing import Algorithm, canonical, seal_of
+from qiangshi_web.kernel.chain.sealing import ERASE, Algorithm, canonical, emptied, seal_of
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import newest
 from qiangshi_web.kernel.records.circumstances import present
@@ -54,6 +54,18 @@ def note(
         operation_id=around.operation_id,
         request_id=around.request_id,
     )
+
+
+def empty_events(relation: str, key: str, *, actor: Actor, at: datetime, reason: str) -> Event:
+    """Take the contents away from every event about what was erased under a key.
+
+    Each keeps who did what when, its place and its seal. The event of it holds what every emptied
+    one now says as a digest, by which `verify` knows it again. The caller has marked the erasure.
+    """
+    found = list(Event.objects.filter(relation=relation, key=key).exclude(verb=ERASE))
+    digests = {str(event.pk): emptied(event) for event in found}
+    Event.objects.filter(pk__in=[event.pk for event in found]).update(before=None, after=None)
+    return note(ERASE, relation, key, actor=actor, at=at, reason=reason, after={"events": digests})
 
 
 def note_rotation(renewed: Mapping[str, int]) -> None:

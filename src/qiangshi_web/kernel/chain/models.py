@@ -1,4 +1,4 @@
-"""The links of the chain and its head."""
+"""The links of the chain, its head, and what was erased by law from what it links."""
 
 from __future__ import annotations
 
@@ -35,3 +35,24 @@ class Head(models.Model):
 
     def __str__(self) -> str:
         return f"{self.position} {self.seal[:12]}"
+
+
+class Erasure(models.Model):
+    """What stood under a key was erased by law (依法删除). Never changed, never deleted.
+
+    The database lets the old beliefs under that key go, and the contents of its events, only where
+    they are older than such a row.
+    """
+
+    relation = models.CharField("台账", max_length=60)
+    key = models.CharField("记录编号", max_length=300)
+    erased_at = models.DateTimeField("删除时间")
+
+    class Meta:
+        db_table = "kernel_erasure"
+        verbose_name = verbose_name_plural = "依法删除"
+        ordering = ("pk",)
+        indexes = (models.Index(fields=("relation", "key")),)
+
+    def __str__(self) -> str:
+        return f"{self.relation} {self.key}"

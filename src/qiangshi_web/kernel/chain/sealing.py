@@ -10,6 +10,7 @@ from __future__ import annotations
 import hmac
 import json
 from datetime import UTC
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, Literal
 
 from cryptography.hazmat.primitives import hashes
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.keys import Key
 
 Algorithm = Literal["sha256", "sm3"]
+ERASE = "erase"
+"""The verb of an event that names others whose contents were erased by law."""
 
 
 def canonical(event: Event) -> bytes:
@@ -28,6 +31,15 @@ def canonical(event: Event) -> bytes:
     told = {field.attname: getattr(event, field.attname) for field in event._meta.concrete_fields}
     told["at"] = event.at.astimezone(UTC).isoformat(timespec="microseconds")
     return _json({**told, "before": _kept(event.before), "after": _kept(event.after)})
+
+
+def emptied(event: Event) -> str:
+    """Digest of the event as it stands once its contents are taken away."""
+    kept = event.before, event.after
+    event.before = event.after = None
+    digest = sha256(canonical(event)).hexdigest()
+    event.before, event.after = kept
+    return digest
 
 
 def _kept(value: Any) -> Any:

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qiangshi_web.kernel.chain.models import Head, Link
-from qiangshi_web.kernel.chain.sealing import canonical, seal_of
+from qiangshi_web.kernel.chain.sealing import ERASE, canonical, emptied, seal_of
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from qiangshi_web.kernel.chain.anchors import Anchor
 
@@ -41,14 +41,14 @@ def verify(anchor: Anchor | None) -> Verification:
     """Hold every event against the chain, and the chain's end against its head and the anchor."""
     faults: list[Fault] = []
     last, seals, seen = 0, "", 0
-    anchored = ""
+    anchored, erased = "", _erased()
     for links in _batches():
         events = Event.objects.in_bulk([link.event_id for link in links])
         for link in links:
             seen += 1
             if link.position != last + 1:
                 faults.append(_gap(last + 1, link.position - 1))
-            faults += _against(link, events.get(link.event_id), seals)
+            faults += _against(link, events.get(link.event_id), seals, erased)
             last, seals = link.position, link.seal
             if anchor is not None and link.position == anchor.position:
                 anchored = link.seal
@@ -69,13 +69,29 @@ def _gap(first: int, last: int) -> Fault:
     return Fault("removed", first, None, f"链上第{places}位被删除")
 
 
-def _against(link: Link, event: Event | None, before: str) -> list[Fault]:
+def _erased() -> dict[str, str]:
+    """Event → digest of what is left of it, as the chained events of erasures tell.
+
+    One that tells a lie has to stand on the chain itself, and is held against it like any other.
+    """
+    told = Event.objects.filter(verb=ERASE).values_list("after", flat=True)
+    listed = (after.get("events") for after in told if isinstance(after, dict))
+    return {
+        pk: digest for events in listed if isinstance(events, dict) for pk, digest in events.items()
+    }
+
+
+def _against(
+    link: Link, event: Event | None, before: str, erased: Mapping[str, str]
+) -> list[Fault]:
     place = link.position
     if event is None:
         said = f"第{place}位的操作记录{link.event_id}被删除"
         return [Fault("removed", place, link.event_id, said)]
     if _expected(link, event, before) == link.seal:
         return []
+    if event.before is event.after is None and erased.get(str(event.pk)) == emptied(event):
+        return []  # its seal cannot be reckoned again; the next one still rests on it
     said = f"第{place}位的操作记录{event.pk}的内容、次序或印记被改动"
     return [Fault("altered", place, event.pk, said)]
 

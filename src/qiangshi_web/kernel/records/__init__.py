@@ -9,6 +9,7 @@ of time, and both have an answer: what held on a day, and what was known at an i
     change(state, {"organisation_id": "S2"}, on=…, actor=…, at=…, reason=…)
     correct(entry, {"hours": 12}, actor=…, at=…, reason=…)
     withdraw(entry, actor=…, at=…, reason=…)
+    erase(entry, actor=…, at=…, reason=…)
     record_many("training_entry", rows, actor=…, at=…, source=…)
     as_known(TrainingEntry, at=…)
 
@@ -21,6 +22,7 @@ from qiangshi_web.kernel.records.actions import (
     change,
     correct,
     end,
+    erase,
     record,
     record_many,
     undo,
@@ -41,6 +43,7 @@ __all__ = [
     "change",
     "correct",
     "end",
+    "erase",
     "in_request",
     "operation",
     "record",

@@ -34,6 +34,8 @@ def undo(operation_id: str, *, actor: Actor, at: datetime, reason: str) -> str:
         raise refuse(f"没有编号为“{operation_id}”的操作")
     if any(event.verb == "record_many" for event in events):
         raise refuse("整批导入不能逐条撤销，请以更正后的文件重新导入")
+    if any(event.before is event.after is None for event in events):
+        raise refuse("其中有已依法删除的记录，不能恢复")
     with transaction.atomic(), operation(f"undo:{events[0].operation}"[:60]) as number:
         _require_untouched(events)
         for event in events:
