@@ -38,6 +38,7 @@ from qiangshi_web.portal.pages import (
     what_if,
     work,
 )
+from qiangshi_web.privacy import pages as privacy
 from qiangshi_web.quality import pages as quality
 
 urlpatterns = [
@@ -46,6 +47,11 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/sessions/<int:session_id>/end/", account.end_session, name="end-session"),
     path("account/sessions/end/", account.end_other_sessions, name="end-other-sessions"),
+    path("personal-information/", privacy.personal_information, name="personal-information"),
+    path("own/", privacy.own_information, name="own-information"),
+    path("own/copy/", privacy.own_copy, name="own-copy"),
+    path("own/copies/<str:key>.<str:kind>", privacy.own_copied, name="own-copied"),
+    path("own/consents/<slug:platform_id>/end/", privacy.end_consent, name="end-consent"),
     path("views/", desk.kept_view, name="kept-view"),
     path("notices/wish/", desk.notice_wish, name="notice-wish"),
     path("draft/", desk.draft, name="draft"),

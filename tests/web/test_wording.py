@@ -32,6 +32,7 @@ PARTS = (
     "exchange",
     "quality",
     "portal",
+    "privacy",
     "contexts",
     "signon",
     "filing",

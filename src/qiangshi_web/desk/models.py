@@ -65,8 +65,8 @@ class Draft(models.Model):
         return f"{self.form} {self.kept_at}"
 
 
-CASE, CORRECTION = "case", "correction"
-KINDS = ((CASE, "办件"), (CORRECTION, "更正申请"))
+CASE, CORRECTION, JOB = "case", "correction", "job"
+KINDS = ((CASE, "办件"), (CORRECTION, "更正申请"), (JOB, "后台任务"))
 
 
 class Notice(models.Model):

@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "qiangshi_web.audit",
     "qiangshi_web.filing",
     "qiangshi_web.finding",
+    "qiangshi_web.privacy",
     "qiangshi_web.portal",
     "qiangshi_web.api",
 ]

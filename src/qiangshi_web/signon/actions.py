@@ -39,6 +39,7 @@ _SYLLABLES = "bcdfghjkmnpqrstvwxyz", "aeiou"
 _GROUPS, _PAIRS = 4, 2
 _LONGEST_NAME = 40
 _BATCH = 1000
+_OPEN = {"ended_at": None, "withdrawn_at": None}
 
 
 def pronounceable() -> str:
@@ -135,7 +136,7 @@ def begin_platform_session(
 ) -> PlatformSession:
     """The user goes on to the platform from the session `sid`; once a session and platform."""
     session, _ = PlatformSession.objects.update_or_create(
-        platform=platform, sid=sid, defaults={"user": user, "began_at": at, "ended_at": None}
+        platform=platform, sid=sid, defaults={"user": user, "began_at": at} | _OPEN
     )
     return session
 
@@ -152,6 +153,23 @@ def end_platform_sessions(*, sid: str, at: datetime) -> list[PlatformSession]:
         session.ended_at = at
         session.save(update_fields=["ended_at"])
         Token.objects.filter(user=session.user_id, client=session.platform.client_id).delete()
+    return ended
+
+
+@transaction.atomic
+def withdraw_consent(platform: Platform, *, user: User, actor: Actor, at: datetime) -> int:
+    """The platform learns nothing more of the user until she agrees anew; how many sessions ended.
+
+    The caller tells the platform of the sign-outs afterwards.
+    """
+    own = PlatformSession.objects.select_for_update().filter(
+        platform=platform, user=user, withdrawn_at=None
+    )
+    ended = own.filter(ended_at=None).update(ended_at=at)
+    if not own.update(withdrawn_at=at):
+        return 0
+    Token.objects.filter(user=user, client=platform.client_id).delete()
+    _note("withdraw-consent", "platform", platform.platform_id, {"user": user.pk}, actor, at)
     return ended
 
 

@@ -73,7 +73,8 @@ class Platform(models.Model):
 class PlatformSession(models.Model):
     """Somebody has gone on to a platform from a session here (平台会话).
 
-    `sid` names the session here, as the platform was told; a sign-out here ends it there.
+    `sid` names the session here, as the platform was told; a sign-out here ends it there. Whoever
+    went on agreed to be told of; `withdrawn_at`: not any more.
     """
 
     platform = models.ForeignKey(
@@ -86,6 +87,7 @@ class PlatformSession(models.Model):
     told_at = models.DateTimeField("平台已知时间", null=True, blank=True)
     attempts = models.PositiveSmallIntegerField("通知次数", default=0)
     answer = models.CharField("平台答复", max_length=120, blank=True)
+    withdrawn_at = models.DateTimeField("撤回同意时间", null=True, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "平台会话"

@@ -54,8 +54,20 @@ def platform_of_client(client_id: str, on: date) -> Platform | None:
 
 
 def went_on_before(client_id: str, user_id: int) -> bool:
-    """Whether the user has agreed to be told of to the platform."""
-    return PlatformSession.objects.filter(platform__client_id=client_id, user_id=user_id).exists()
+    """Whether the user has agreed to be told of to the platform, and still does."""
+    return agreed_to(user_id).filter(platform__client_id=client_id).exists()
+
+
+def agreed_to(user_id: int) -> QuerySet[PlatformSession]:
+    """The account's sessions on platforms to which it agreed to be told of, the newest first."""
+    own = PlatformSession.objects.filter(user_id=user_id, withdrawn_at=None)
+    return own.select_related("platform").order_by("-began_at", "-pk")
+
+
+def directories_telling_of(user_id: int) -> list[DirectoryToken]:
+    """The directory tokens in force that reach the account's entry."""
+    tokens = DirectoryToken.objects.filter(revoked_at=None).order_by("name")
+    return [one for one in tokens if entries_for(one, ["User"]).filter(user_id=user_id).exists()]
 
 
 def latest_session(client_id: str, user_id: int) -> PlatformSession | None:

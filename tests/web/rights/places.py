@@ -51,6 +51,7 @@ def own_places(cast: Cast) -> dict[str, Any]:
         "key": cast.teacher,
         "verb": "correct",
         "token": "no-such-link",
+        "platform_id": "no-such-platform",
         "relation_id": "person",
         "kind": "csv",
     }

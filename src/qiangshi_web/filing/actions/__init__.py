@@ -7,6 +7,7 @@ from qiangshi_web.filing.actions.editing import (
     end_fact,
     withdraw_fact,
 )
+from qiangshi_web.filing.actions.erasing import erase_about
 from qiangshi_web.filing.actions.requesting import (
     approve_correction,
     ask_correction,
@@ -21,6 +22,7 @@ __all__ = [
     "change_state",
     "correct_fact",
     "end_fact",
+    "erase_about",
     "return_correction",
     "take_back_correction",
     "withdraw_fact",
