@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from ninja import NinjaAPI
-from ninja.errors import AuthenticationError
+from ninja.errors import AuthenticationError, Throttled
 
 from qiangshi.errors import QiangshiError
 from qiangshi_web.api.opening import RIGHTS
@@ -48,6 +48,14 @@ def refused(request: HttpRequest, _error: Exception) -> HttpResponse:
 def nothing(request: HttpRequest, _error: Exception) -> HttpResponse:
     """404."""
     return _problem(request, 404, "没有该内容，或不在您的范围之内")
+
+
+@api.exception_handler(Throttled)
+def too_often(request: HttpRequest, error: Throttled) -> HttpResponse:
+    """429."""
+    response = _problem(request, 429, "请求过于频繁，请稍后再试")
+    response["Retry-After"] = str(error.wait)
+    return response
 
 
 @api.exception_handler(QiangshiError)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.core.cache import caches
 from django.core.exceptions import PermissionDenied
+from ninja.errors import Throttled
 from ninja.security.base import AuthBase
 from ninja.utils import check_csrf
 
@@ -13,6 +16,7 @@ from qiangshi_web.api.actions import PREFIX, note_use
 from qiangshi_web.api.queries import token_shown
 from qiangshi_web.identity.queries import User, actor_for
 from qiangshi_web.kernel.actors import APART, NOBODY, Area
+from qiangshi_web.kernel.counting import counted
 from qiangshi_web.kernel.rights import Right
 
 if TYPE_CHECKING:
@@ -24,6 +28,8 @@ if TYPE_CHECKING:
 SCOPE = "roles"
 """What a platform's access token must hold: its owner agreed to tell the platform her grants."""
 
+_MINUTE = 60
+_COUNTS = caches["of_this_process"]
 _READING = frozenset({"GET", "HEAD", "OPTIONS"})
 RIGHTS: dict[str, Right] = {}
 """Name of an address → what opens it."""
@@ -40,13 +46,16 @@ class Opened(AuthBase):
         super().__init__()
 
     def __call__(self, request: HttpRequest) -> bool | None:
-        """None: nobody is known (401). Raises PermissionDenied for one who lacks the right."""
+        """None: nobody is known (401). Raises PermissionDenied for one who lacks the right, and
+        Throttled for one who asks too often."""
         asked: ActorRequest = request  # type: ignore[assignment] # the middleware made it one
         actor = _bearer(asked) if request.headers.get("Authorization") else _session(asked)
         if actor is None:
             return None
         if not self.right.is_held_by(actor):
             raise PermissionDenied
+        if counted(_COUNTS, f"api:{actor.user_id}", _MINUTE) > settings.QIANGSHI_API_A_MINUTE:
+            raise Throttled(wait=_MINUTE)
         asked.actor = actor
         return True
 

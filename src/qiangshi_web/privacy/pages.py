@@ -43,7 +43,13 @@ _WORDS = {"lasting": "长期", "consent": "至本人撤回同意", "open": "待�
 def personal_information(request: ActorRequest) -> HttpResponse:
     """The rules of processing: what is kept for which purpose, on what basis, who may read it."""
     rows = [Held(one, ()) for one in purposes().values()]
-    table = Table(name="purposes", caption=say("个人信息处理规则"), columns=_columns(), rows=rows)
+    table = Table(
+        name="purposes",
+        caption=say("个人信息处理规则"),
+        columns=_columns(),
+        rows=rows,
+        style="wordy",
+    )
     return answer(request, "privacy/rules.html", tables=[table], context={})
 
 
@@ -63,6 +69,7 @@ def own_information(request: ActorRequest) -> HttpResponse:
         caption=say("所保存的个人信息"),
         columns=(first, count, *others),
         rows=held,
+        style="wordy",
     )
     user_id = request.actor.user_id or 0
     context: dict[str, Any] = {

@@ -61,12 +61,14 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "qiangshi_web.operation.health.Health",  # before whatever could redirect or refuse a probe
+    "qiangshi_web.kernel.security.AddressBehindProxy",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "qiangshi_web.kernel.logs.RequestLine",
     "qiangshi_web.kernel.security.ContentSecurityPolicy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "qiangshi_web.kernel.language.ChosenLanguage",
+    "qiangshi_web.kernel.security.BoundedBody",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -144,7 +146,9 @@ CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "kernel_shared_for_a_while",
-    }
+    },
+    # What each process counts for itself: a write to the database for every request would be dear.
+    "of_this_process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
 }
 
 # Accounts are known by name; they have no mail address. A second factor is each owner's choice.
@@ -191,6 +195,9 @@ QIANGSHI_KEYS: dict[str, list[dict[str, str]]] = {}  # see kernel/keys.py; none 
 QIANGSHI_LOG_DIGEST = "sha256"  # or "sm3"
 QIANGSHI_PLANS_IN_FORCE: tuple[str, ...] = ("national-floors",)  # the widest first; norms of cases
 QIANGSHI_DOCUMENT_BYTES = 20 * 1024 * 1024  # largest document that is handed in with a case
+QIANGSHI_LARGEST_BODY = 260 * 1024 * 1024  # of a request: an import's largest file, and its form
+QIANGSHI_API_A_MINUTE = 600  # requests of one account to one process
+QIANGSHI_PROXIES: tuple[str, ...] = ()  # addresses of those in front that say who asks
 QIANGSHI_VIRUS_SCAN = ""  # dotted path of a function: bytes → "clean" or "infected"
 QIANGSHI_NOTICE_MAIL = ""  # mail domain of the accounts; empty: notices stay in the application
 QIANGSHI_NOTICE_WEBHOOK = ""  # address that notices are posted to as JSON

@@ -10,6 +10,8 @@ QIANGSHI_SIGN_IN_WAYS        file (JSON) with ways in through other platforms, i
 QIANGSHI_PLANS               plans in force here, the widest first, separated by commas
 QIANGSHI_VIRUS_SCAN, QIANGSHI_NOTICE_MAIL, QIANGSHI_NOTICE_WEBHOOK   as in settings/base.py
 QIANGSHI_LOG_REQUESTS        true: a line for every request
+QIANGSHI_PROXIES             addresses of the proxies in front, separated by commas: only they are
+                             believed when they say who asks (X-Forwarded-For)
 QIANGSHI_HTTPS               true unless a proxy in front ends TLS and says so itself
 """
 
@@ -38,6 +40,7 @@ STORAGES = {
 }
 
 QIANGSHI_PLANS_IN_FORCE = tuple(environment.words("QIANGSHI_PLANS")) or ("national-floors",)
+QIANGSHI_PROXIES = tuple(environment.words("QIANGSHI_PROXIES"))
 QIANGSHI_VIRUS_SCAN = ",".join(environment.words("QIANGSHI_VIRUS_SCAN"))
 QIANGSHI_NOTICE_MAIL = ",".join(environment.words("QIANGSHI_NOTICE_MAIL"))
 QIANGSHI_NOTICE_WEBHOOK = ",".join(environment.words("QIANGSHI_NOTICE_WEBHOOK"))

@@ -33,6 +33,7 @@ from qiangshi_web.jobs.actions import Order, start
 from qiangshi_web.jobs.declaring import JOBS
 from qiangshi_web.kernel.actors import Area, Level
 from qiangshi_web.kernel.answers import answer
+from qiangshi_web.kernel.counting import counted
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.registry import vocabulary
 from qiangshi_web.kernel.rights import requires
@@ -60,17 +61,8 @@ def _too_often(request: ActorRequest, what: str, most: int) -> bool:
     Kept for the hour alone is a keyed fingerprint, which leads to nobody and stands in no report.
     """
     sender = fingerprint(f"{what}:{request.META.get('REMOTE_ADDR', '')}")
-    return _counted(f"{what}:{sender}") > most or _counted(f"{what}:all") > _OF_ALL
-
-
-def _counted(key: str) -> int:
-    key = f"ethics:{key}"
-    if cache.add(key, 1, _AN_HOUR):
-        return 1
-    try:
-        return cache.incr(key)
-    except ValueError:  # it has just run out
-        return 1
+    of_sender = counted(cache, f"ethics:{what}:{sender}", _AN_HOUR)
+    return of_sender > most or counted(cache, f"ethics:{what}:all", _AN_HOUR) > _OF_ALL
 
 
 def _refused_for_a_while(request: ActorRequest) -> HttpResponse:
