@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import ipaddress
 import os
 import socket
@@ -18,6 +19,16 @@ hypothesis.settings.register_profile(
     "house", derandomize=True, deadline=None, database=None, print_blob=True
 )
 hypothesis.settings.load_profile("house")
+
+# A test makes hundreds of thousands of objects beside those that stay: Python would look through
+# all of them after every seven hundred.
+gc.set_threshold(100_000, 20, 20)
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded stays until the end: it is not looked through any more."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:
