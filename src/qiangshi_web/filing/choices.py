@@ -7,7 +7,6 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Model, Q
-from pypinyin import Style, lazy_pinyin
 
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.organisations.queries import visible_to as organisations
@@ -37,6 +36,9 @@ class Choice:
 @cache
 def initials(text: str) -> str:
     """First letters of the pinyin: 一级教师 is yjjs. What is no Chinese stays as it is."""
+    # Its dictionaries take half a second to load, and most processes need none.
+    from pypinyin import Style, lazy_pinyin
+
     return "".join(lazy_pinyin(text, style=Style.FIRST_LETTER)).casefold()
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import cache
 
-from pypinyin import Style, lazy_pinyin
-
 # Surnames whose first letter is not that of the character's usual reading.
 SURNAMES = {
     "单": "s", "曾": "z", "仇": "q", "解": "x", "查": "z", "盖": "g", "翟": "z", "朴": "p",
@@ -28,7 +26,7 @@ def letters_of_person(name: str) -> str:
 
 def letters_of_words(text: str) -> str:
     """Of words: 重庆 is cq, since a reading goes by the word."""
-    found = "".join(lazy_pinyin(text, style=Style.FIRST_LETTER))
+    found = "".join(_first_letters(text))
     return "".join(part for part in found.casefold() if part.isalnum())
 
 
@@ -56,9 +54,17 @@ def words_of_person(name: str) -> list[tuple[str, str]]:
     return list(dict(words).items())
 
 
+def _first_letters(text: str) -> list[str]:
+    """By the words of a text: the first letter of each Han character, anything else as it is."""
+    # Its dictionaries take half a second to load, and most processes need none.
+    from pypinyin import Style, lazy_pinyin
+
+    return lazy_pinyin(text, style=Style.FIRST_LETTER)
+
+
 @cache
 def _letter(character: str) -> str:
     """The first letter of one character; what is neither letter nor digit has none."""
     if not character.isalnum():
         return ""
-    return lazy_pinyin(character, style=Style.FIRST_LETTER)[0][:1].casefold()
+    return _first_letters(character)[0][:1].casefold()
