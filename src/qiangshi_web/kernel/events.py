@@ -7,6 +7,8 @@ from typing import Any
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models, transaction
 
+from qiangshi_web.kernel.chain.committing import unsealed
+
 
 class Event(models.Model):
     """One change (操作记录). The database refuses to change or delete a row, and each is sealed.
@@ -38,9 +40,7 @@ class Event(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M} {self.actor} {self.verb} {self.relation} {self.key}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Write the event and put it at the end of the chain, both or neither."""
-        from qiangshi_web.kernel.chain.actions import seal  # which needs this model
-
-        with transaction.atomic():
+        """Write the event; the commit puts it at the end of the chain, both or neither."""
+        with transaction.atomic(savepoint=False):
             super().save(*args, **kwargs)
-            seal(self)
+            unsealed().append(self.pk)

@@ -134,7 +134,7 @@ def database(name: str, *, default: str) -> dict[str, Any]:
 def sqlite(file: str | Path) -> dict[str, Any]:
     """An embedded database in one file; `sqlite:////var/x` gives an absolute path."""
     return {
-        "ENGINE": "django.db.backends.sqlite3",
+        "ENGINE": "qiangshi_web.kernel.databases.sqlite",
         "NAME": str(file),
         "OPTIONS": dict(SQLITE_OPTIONS),
     }
@@ -147,7 +147,7 @@ def _postgresql(name: str, url: str) -> dict[str, Any]:
     except ValueError as error:
         raise ImproperlyConfigured(f"{name}: expected a port number: {error}") from error
     return {
-        "ENGINE": "django.db.backends.postgresql",
+        "ENGINE": "qiangshi_web.kernel.databases.postgresql",
         "NAME": unquote(parts.path.removeprefix("/")),
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),

@@ -17,6 +17,7 @@ from qiangshi_web.kernel.chain.sealing import canonical, keyed, seal_of
 from qiangshi_web.kernel.chain.verifying import verify
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import Key
+from tests.web.audit.sealing import seal_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -32,8 +33,8 @@ TRIES = 240
 
 
 def written(count: int = 24) -> list[Event]:
-    """Events of every shape at the end of the log."""
-    return [
+    """Events of every shape at the end of the log, sealed as their commit would."""
+    events = [
         note(
             "correct",
             "training_entry",
@@ -46,6 +47,8 @@ def written(count: int = 24) -> list[Event]:
         )
         for number in range(count)
     ]
+    seal_now()
+    return events
 
 
 def anchor_now() -> Anchor:
@@ -129,6 +132,12 @@ def insert_with_a_forged_link(draw: random.Random, events: list[Event]) -> None:
     execute("UPDATE kernel_head SET position = %s, seal = %s", place, told)
 
 
+def insert_before_the_first(draw: random.Random, events: list[Event]) -> None:
+    insert(draw, events)
+    number, place = Event.objects.latest("pk").pk, -draw.randrange(3)
+    Link.objects.bulk_create([Link(place, number, "0" * 64, "sha256", "log-1")])
+
+
 def swap_places(draw: random.Random, events: list[Event]) -> None:
     one, other = (event.pk for event in draw.sample(events, 2))
     for new, old in ((-1, one), (one, other), (other, -1)):
@@ -184,6 +193,7 @@ TAMPERINGS: list[Callable[[random.Random, list[Event]], None]] = [
     remove_and_close_the_gap,
     insert,
     insert_with_a_forged_link,
+    insert_before_the_first,
     swap_places,
     swap_contents,
     cut_off,

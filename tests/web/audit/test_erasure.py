@@ -24,6 +24,7 @@ from qiangshi_web.kernel.records import (
     undo,
 )
 from qiangshi_web.kernel.superseded import Superseded
+from tests.web.audit.sealing import seal_now
 from tests.web.audit.test_chain import anchor_now, execute, unguard
 
 if TYPE_CHECKING:
@@ -47,11 +48,14 @@ def entry(cast: Cast) -> ArchiveEntry:
     }
     with operation("archive"):
         made = record(ArchiveEntry, values, actor=NOBODY, at=AT, source="本人")
-    return correct(made, {"title": f"{WORDS}（改）"}, actor=NOBODY, at=AT, reason="改题目")
+    made = correct(made, {"title": f"{WORDS}（改）"}, actor=NOBODY, at=AT, reason="改题目")
+    seal_now()  # with its contents, as a commit would
+    return made
 
 
 def erased(entry: ArchiveEntry) -> None:
     erase(entry, actor=NOBODY, at=LATER, reason="本人申请")
+    seal_now()
 
 
 def about(entry: ArchiveEntry) -> list[Event]:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from qiangshi_web.kernel.chain.anchors import anchor_at
 from qiangshi_web.kernel.chain.models import Head
 from qiangshi_web.kernel.chain.verifying import verify
+from tests.web.audit.sealing import seal_now
 
 if TYPE_CHECKING:
     from tests.cast import Cast
@@ -24,6 +25,7 @@ def test_a_teacher_sees_who_opened_her_sensitive_file(cast: Cast) -> None:
     assert "卫干事" in page
     assert "师德" in page
     assert "赵科长" not in page
+    seal_now()
     head = Head.objects.get()
     assert verify(anchor_at(head.position, head.seal)).faults == ()
 

@@ -27,6 +27,7 @@ from qiangshi_web.kernel.records import record
 from qiangshi_web.privacy.queries import ERASURE, purposes
 from qiangshi_web.signon.actions import begin_platform_session, register_platform
 from qiangshi_web.signon.queries import went_on_before
+from tests.web.audit.sealing import seal_now
 from tests.web.casework.filed import AT, TODAY, move
 
 if TYPE_CHECKING:
@@ -146,7 +147,9 @@ def test_what_rests_on_consent_is_erased_with_its_file_and_its_corrections(cast:
         decided_at=EARLIER,
     )
 
+    seal_now()
     case = move(cast, asked(cast, "growth"), "zheng", "erase")
+    seal_now()
 
     case.refresh_from_db()
     assert case.place == "erased"

@@ -1,15 +1,14 @@
-"""Writes to the log that are not changes of a ledger's row."""
+"""Writes to the log that are not changes of a ledger's row, and the seals of all."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection
 
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
-from qiangshi_web.kernel.chain.anchors import drop_anchor
 from qiangshi_web.kernel.chain.models import Head, Link
 from qiangshi_web.kernel.chain.sealing import ERASE, Algorithm, canonical, emptied, seal_of
 from qiangshi_web.kernel.events import Event
@@ -17,13 +16,14 @@ from qiangshi_web.kernel.keys import newest
 from qiangshi_web.kernel.records.circumstances import present
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from qiangshi_web.kernel.actors import Actor
 
 SYSTEM = "系统"
 _NAME = 80
+_BATCH = 1000
 
 
 def note(
@@ -74,24 +74,34 @@ def note_rotation(renewed: Mapping[str, int]) -> None:
         note("rotate", "key", actor=NOBODY, at=clock.now(), after=renewed)
 
 
-def seal(event: Event) -> Link:
-    """Put an event that was just written at the end of the chain, in its own transaction.
+def seal_events(numbers: Collection[int]) -> Head | None:
+    """Put events of this transaction at the end of the chain, in the order of their numbers.
 
-    Writers take their turns at the head's row, from here to the end of their transactions.
+    It must be the last that the transaction does: from here to its end other writers wait at the
+    head's row, and it waits for nobody. The new end; None where all of them were rolled back to a
+    savepoint.
     """
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:  # at the commit these checks could wait for rows
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+    events = Event.objects.in_bulk(sorted(set(numbers)))
+    contents = {number: canonical(events[number]) for number in sorted(events)}
+    if not contents:
+        return None
     head = Head.objects.select_for_update().filter(pk=1).first() or Head(pk=1, position=0)
-    key, position = newest("log"), head.position + 1
-    algorithm: Algorithm = "sm3" if settings.QIANGSHI_LOG_DIGEST == "sm3" else "sha256"
-    link = Link.objects.create(
-        position=position,
-        event_id=event.pk,
-        seal=seal_of(
-            canonical(event), position=position, before=head.seal, algorithm=algorithm, key=key
-        ),
-        algorithm=algorithm,
-        key_id=key.id,
-    )
-    head.position, head.seal = link.position, link.seal
+    Link.objects.bulk_create(_links(head, contents), batch_size=_BATCH)
     head.save()
-    transaction.on_commit(lambda: drop_anchor(link.position, link.seal))
-    return link
+    return head
+
+
+def _links(head: Head, contents: Mapping[int, bytes]) -> list[Link]:
+    """A link for each content, the head moving along."""
+    key = newest("log")
+    algorithm: Algorithm = "sm3" if settings.QIANGSHI_LOG_DIGEST == "sm3" else "sha256"
+    links = []
+    for event_id, content in contents.items():
+        position = head.position + 1
+        seal = seal_of(content, position=position, before=head.seal, algorithm=algorithm, key=key)
+        links.append(Link(position, event_id, seal, algorithm, key.id))
+        head.position, head.seal = position, seal
+    return links

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qiangshi_web.kernel.chain.models import Head, Link
@@ -11,7 +11,7 @@ from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import named
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping
 
     from qiangshi_web.kernel.chain.anchors import Anchor
 
@@ -37,31 +37,48 @@ class Verification:
     faults: tuple[Fault, ...]
 
 
+@dataclass
+class _Walk:
+    """How far along the chain we are, and what was wrong on the way."""
+
+    anchor: Anchor | None
+    last: int = 0
+    seal: str = ""
+    seen: int = 0
+    anchored: str = ""
+    faults: list[Fault] = field(default_factory=list)
+    erased: Mapping[str, str] = field(default_factory=dict)
+
+    def to_the_end(self) -> Head | None:
+        """Hold every event against its link; the head, read before nothing more was found.
+
+        So what is written meanwhile is walked along too, and the head counts no link less.
+        """
+        while True:
+            head = Head.objects.filter(pk=1).first()
+            links = list(Link.objects.filter(position__gt=self.last).order_by("position")[:_BATCH])
+            if not links:
+                return head
+            events = Event.objects.in_bulk([link.event_id for link in links])
+            self.erased = _erased()  # after the events: what was erased meanwhile is known
+            for link in links:
+                self._pass(link, events.get(link.event_id))
+
+    def _pass(self, link: Link, event: Event | None) -> None:
+        if link.position != self.last + 1:
+            self.faults.append(_gap(self.last + 1, link.position - 1))
+        self.faults += _against(link, event, self.seal, self.erased)
+        self.last, self.seal, self.seen = link.position, link.seal, self.seen + 1
+        if self.anchor is not None and link.position == self.anchor.position:
+            self.anchored = link.seal
+
+
 def verify(anchor: Anchor | None) -> Verification:
     """Hold every event against the chain, and the chain's end against its head and the anchor."""
-    faults: list[Fault] = []
-    last, seals, seen = 0, "", 0
-    anchored, erased = "", _erased()
-    for links in _batches():
-        events = Event.objects.in_bulk([link.event_id for link in links])
-        for link in links:
-            seen += 1
-            if link.position != last + 1:
-                faults.append(_gap(last + 1, link.position - 1))
-            faults += _against(link, events.get(link.event_id), seals, erased)
-            last, seals = link.position, link.seal
-            if anchor is not None and link.position == anchor.position:
-                anchored = link.seal
-    faults += _unlinked()
-    faults += _at_the_end(last, seals, anchor, anchored)
-    return Verification(seen, last, tuple(faults))
-
-
-def _batches() -> Iterator[Sequence[Link]]:
-    after = -1
-    while batch := list(Link.objects.filter(position__gt=after).order_by("position")[:_BATCH]):
-        yield batch
-        after = batch[-1].position
+    walk = _Walk(anchor)
+    head = walk.to_the_end()
+    faults = [*walk.faults, *_out_of_the_chain(), *_at_the_end(walk, head)]
+    return Verification(walk.seen, walk.last, tuple(faults))
 
 
 def _gap(first: int, last: int) -> Fault:
@@ -113,21 +130,23 @@ def _expected(link: Link, event: Event, before: str) -> str:
     )
 
 
-def _unlinked() -> list[Fault]:
+def _out_of_the_chain() -> Iterator[Fault]:
+    """Links where no chain is, and events without one: their transaction went round us."""
+    for link in Link.objects.filter(position__lt=1):
+        said = f"第{link.position}位不在链上：操作记录{link.event_id}绕过程序写入"
+        yield Fault("inserted", link.position, link.event_id, said)
     linked = Link.objects.values("event_id")
-    strangers = Event.objects.exclude(pk__in=linked).values_list("pk", flat=True)
-    return [
-        Fault("inserted", None, number, f"操作记录{number}不在链上：绕过程序写入")
-        for number in strangers
-    ]
+    for number in Event.objects.exclude(pk__in=linked).values_list("pk", flat=True):
+        said = f"操作记录{number}不在链上：绕过程序写入"
+        yield Fault("inserted", None, number, said)
 
 
-def _at_the_end(last: int, seal: str, anchor: Anchor | None, anchored: str) -> Iterator[Fault]:
-    head = Head.objects.filter(pk=1).first()
+def _at_the_end(walk: _Walk, head: Head | None) -> Iterator[Fault]:
+    last, anchor = walk.last, walk.anchor
     reached = 0 if head is None else head.position
     if reached > last or (head is None and last):
         yield Fault("truncated", last, None, f"链尾应在第{reached}位，实止于第{last}位")
-    elif head is not None and (reached < last or head.seal != seal):
+    elif head is not None and (reached < last or head.seal != walk.seal):
         yield Fault("altered", reached, None, "链尾记载与链不符")
     if anchor is None:
         return
@@ -135,5 +154,5 @@ def _at_the_end(last: int, seal: str, anchor: Anchor | None, anchored: str) -> I
         yield Fault("anchor", anchor.position, None, "库外锚点文件被改动")
     elif anchor.position > last:
         yield Fault("truncated", last, None, f"库外锚点在第{anchor.position}位，链止于第{last}位")
-    elif anchor.position and anchored != anchor.seal:
+    elif anchor.position and walk.anchored != anchor.seal:
         yield Fault("altered", anchor.position, None, f"第{anchor.position}位与库外锚点不符")

@@ -1,0 +1,1 @@
+"""Django's databases, which besides seal the log at the end of each transaction."""
