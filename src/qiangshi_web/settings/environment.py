@@ -137,6 +137,7 @@ def sqlite(file: str | Path) -> dict[str, Any]:
         "ENGINE": "qiangshi_web.kernel.databases.sqlite",
         "NAME": str(file),
         "OPTIONS": dict(SQLITE_OPTIONS),
+        "CONN_MAX_AGE": 600,
     }
 
 
