@@ -7,6 +7,7 @@ from datetime import date
 
 import pytest
 from django.http import QueryDict
+from django.template import Context, Template
 from django.utils import translation
 
 from qiangshi_web.kernel.tables import Column, Table
@@ -107,6 +108,17 @@ def test_the_row_of_the_whole_stays_on_top_and_is_exported_first() -> None:
 
     assert [cell.text for cell in table.view(query).total_row][:2] == ["全校", "480"]
     assert table.with_whole(query) == [whole, WANG]
+
+
+def test_what_cells_and_heads_hold_is_text_and_never_markup() -> None:
+    view = roster(Teacher("<b>王", 1.0)).view(QueryDict("people.sort=hours&x=<i>"))
+    drawing = Template("{% table_heads table.heads %}{% table_cells table.rows.0 %}")
+
+    drawn = drawing.render(Context({"table": view}))
+
+    assert '<th scope="row">&lt;b&gt;王</th><td class="number">1</td>' in drawn
+    assert 'aria-sort="ascending"><a id="people-sort-hours" href="?x=%3Ci%3E&amp;' in drawn
+    assert "<b>" not in drawn
 
 
 def test_unknown_is_a_dash_and_never_nought() -> None:

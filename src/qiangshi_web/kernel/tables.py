@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from django.http import QueryDict
+    from django.utils.safestring import SafeString
 
     from qiangshi_web.kernel.kept import Own
 
@@ -35,9 +36,9 @@ class Column(Generic[Row]):
     """One column. `value` None is unknown: shown as a dash, sorted last, a dash in Excel.
 
     `note` is a second, softer line of the head. `template` draws the cell from what `drawn` gives
-    (the row itself by default); `value` still sorts, filters and is exported. `rank` gives the
-    order where the value's own would not be the reader's, `words` what a drawn cell shows beside
-    its value, `tint` its CSS class.
+    (the row itself by default), `markup` draws it at once, for tables of many cells; `value` still
+    sorts, filters and is exported. `rank` gives the order where the value's own would not be the
+    reader's, `words` what a drawn cell shows beside its value, `tint` its CSS class.
     """
 
     key: str
@@ -49,6 +50,7 @@ class Column(Generic[Row]):
     filter: Filter = ""
     template: str = ""
     drawn: Callable[[Row], object] | None = None
+    markup: Callable[[Row], SafeString] | None = None
     note: str = ""
     rank: Callable[[Row], float] | None = None
     words: Callable[[Row], str] | None = None
@@ -97,6 +99,7 @@ class Cell:
     url: str | None
     template: str
     drawn: object
+    markup: SafeString | None
     tint: str
     is_head: bool
 
@@ -132,6 +135,26 @@ class View:
     export_url: str
     clear_url: str
     own: Own | None = None  # what its reader keeps of it
+    counted: int | None = None  # as far as rows were counted, where somebody stopped
+
+    @property
+    def matching_words(self) -> str:
+        """How many rows match: 10000+ where there are more than were counted."""
+        return self._words(self.matching)
+
+    @property
+    def total_words(self) -> str:
+        """The same of all rows."""
+        return self._words(self.total)
+
+    @property
+    def goes_on(self) -> bool:
+        """Whether rows match that no page shows."""
+        return self.counted is not None and self.matching > self.counted
+
+    def _words(self, count: int) -> str:
+        is_beyond = self.counted is not None and count > self.counted
+        return f"{self.counted}+" if is_beyond else str(count)
 
     @property
     def id(self) -> str:
@@ -280,6 +303,7 @@ class Table(Generic[Row]):
                 url=column.link(row) if column.link else None,
                 template=column.template,
                 drawn=column.drawn(row) if column.drawn else row,
+                markup=column.markup(row) if column.markup else None,
                 tint=column.tint(row) if column.tint else "",
                 is_head=position == 0,
             )

@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 
 from qiangshi_web.analytics.cube import labels_of
 from qiangshi_web.analytics.readings import readings, readings_by_organisation
+from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.bars import status_rank
 from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.tables import Column, Table
+from qiangshi_web.portal.heat import heat
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from django.utils.safestring import SafeString
 
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.cube import Parts, Split
@@ -170,6 +174,10 @@ def _part_column(token: str, label: str, kind: Kind, page: Callable[[str], str])
         found = reading(row)
         return "" if found is None else found.tint
 
+    def markup(row: Across) -> SafeString:
+        shown = wordforms.percent if kind == "percent" else wordforms.number
+        return heat(reading(row), shown(value(row)), page(row.organisation.pk))
+
     return Column(
         key=token,
         label=label,
@@ -177,7 +185,6 @@ def _part_column(token: str, label: str, kind: Kind, page: Callable[[str], str])
         value=value,
         words=words,
         tint=tint,
-        template="portal/heat_cell.html",
-        drawn=reading,
+        markup=markup,
         link=lambda row: page(row.organisation.pk),
     )

@@ -103,6 +103,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.templatetags.static",
                 "qiangshi_web.kernel.templatetags.words",
                 "qiangshi_web.kernel.templatetags.marks",
+                "qiangshi_web.kernel.templatetags.tables",
             ],
         },
     },

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -13,12 +14,14 @@ from qiangshi_web.analytics.cube import labels_of, part_among_children, parts_he
 from qiangshi_web.analytics.queries import results_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
 from qiangshi_web.contexts.organisations.queries import directly_below
+from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.bars import status_rank
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
+from qiangshi_web.portal.heat import heat
 from qiangshi_web.portal.splitting import SPLIT, along, may_split, split_asked, splits_to_choose
 from qiangshi_web.portal.standpoint import (
     days_to_choose,
@@ -35,14 +38,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from django.http import HttpResponse, HttpResponseBase
+    from django.utils.safestring import SafeString
 
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.cube import Split
     from qiangshi_web.analytics.queries import MeasuredResult, MeasuredSnapshot
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
+    from qiangshi_web.kernel.tables import Kind
 
 KINDS = {"standard": "个人标准", "indicator": "指标", "programme": "项目与名额", "fund": "经费"}
+_ANY = "ANY"  # stands in an address for the organisation of a row
 _FAR_APART = 1e12  # more than any figure, so that status orders first
 ATTENTION = {
     "not_met": "有单位未达标的条目",
@@ -219,19 +225,29 @@ def _column(
 ) -> Column[BoardRow]:
     item = plan.items[reference]
     measured = next(row.readings[reference] for row in rows if reference in row.readings)
-    asked = along(request, "on", SPLIT)
+    kind: Kind = "percent" if measured.result.unit == "share" else "number"
+    shown = wordforms.percent if kind == "percent" else wordforms.number
+    before, after = reverse("item", args=[plan.id, reference, _ANY]).split(_ANY)
+    after += along(request, "on", SPLIT)
+
+    def address(row: BoardRow) -> str:
+        return f"{before}{quote(row.at)}{after}"
+
+    def markup(row: BoardRow) -> SafeString:
+        reading = row.readings.get(reference)
+        return heat(reading, "" if reading is None else shown(reading.known), address(row))
+
     return Column(
         key=reference,
         label=pick(item.title),
         note=item.clause,
-        kind="percent" if measured.result.unit == "share" else "number",
+        kind=kind,
         value=_value(reference),
         rank=_rank(reference),
-        template="portal/heat_cell.html",
-        drawn=lambda row: row.readings.get(reference),
+        markup=markup,
         words=lambda row: row.words(reference),
         tint=lambda row: row.tint(reference),
-        link=lambda row: reverse("item", args=[plan.id, reference, row.at]) + asked,
+        link=address,
     )
 
 

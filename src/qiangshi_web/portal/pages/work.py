@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.html import format_html
+
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.rights import for_all_signed_in
@@ -12,6 +14,7 @@ from qiangshi_web.portal.worklist import ORDER, STATES, waiting_for
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
+    from django.utils.safestring import SafeString
 
     from qiangshi_web.kernel.actors import ActorRequest
     from qiangshi_web.portal.worklist import Line
@@ -29,6 +32,15 @@ def work(request: ActorRequest) -> HttpResponse:
         "total": found.counts.total(),
     }
     return answer(request, "portal/work.html", tables=[_table(shown)], context=context)
+
+
+def _state(line: Line) -> SafeString:
+    return format_html(
+        '<span class="state-{}"><span aria-hidden="true">{}</span> {}</span>',
+        line.state,
+        line.mark,
+        line.word,
+    )
 
 
 def _table(lines: list[Line]) -> Table[Line]:
@@ -50,7 +62,7 @@ def _table(lines: list[Line]) -> Table[Line]:
                 label="状态",
                 value=lambda line: line.word,
                 rank=lambda line: float(ORDER[line.state]),
-                template="portal/work_state_cell.html",
+                markup=_state,
             ),
             Column(key="due", label="办理期限", kind="date", value=lambda line: line.due),
             Column(key="since", label="到达日期", kind="date", value=lambda line: line.since),
