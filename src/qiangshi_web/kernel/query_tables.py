@@ -1,12 +1,12 @@
 """Declared tables over a query: the database filters, sorts and cuts out the page.
 
 For lists that grow with the region. A page takes three queries, four where it is filtered, however
-many rows there are.
+many rows there are: they are counted as far as anybody turns pages, and no further.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import F, Q
@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.tables import Column
 
 Row = TypeVar("Row")
+
+COUNTED = 10_000
+"""Rows that are counted and can be turned to; what lies beyond is found by filters."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,13 +77,15 @@ class QueryTable(Table[Row]):
     def view(self, query: QueryDict) -> View:
         """The page that the query asks for."""
         found = self.narrowed(query)
-        matching = found.order_by().count()
+        matching = _count(found)
         is_filtered = any(c.filter and self._parameter(query, c.key) for c in self.columns)
-        total = self.source.order_by().count() if is_filtered else matching
-        page, pages = self._place(query, matching)
+        total = _count(self.source) if is_filtered else matching
+        page, pages = self._place(query, min(matching, COUNTED))
         start = (page - 1) * self.page_size
         shown = self._rows(list(found.values_list("pk", flat=True)[start : start + self.page_size]))
-        return self._drawn(query, shown, page=page, pages=pages, counts=(matching, total))
+        counts = (matching, total)
+        drawn = self._drawn(query, shown, page=page, pages=pages, counts=counts)
+        return replace(drawn, counted=COUNTED)
 
     def _rows(self, keys: list[Any]) -> list[Row]:
         """The rows of a page. Sorting keys alone is much faster than sorting whole rows."""
@@ -94,6 +99,11 @@ class QueryTable(Table[Row]):
             value=self._parameter(query, column.key),
             choices=tuple(self.facets[column.key].choices),
         )
+
+
+def _count(found: QuerySet[Any]) -> int:
+    """How many rows there are; one more than are counted where there are more."""
+    return found.order_by().values("pk")[: COUNTED + 1].count()
 
 
 def _ordering(names: Sequence[str], *, falling: bool) -> list[OrderBy]:

@@ -16,6 +16,7 @@ from qiangshi_web.kernel.records import correct
 from tests.web.records.factories import CLERK
 
 if TYPE_CHECKING:
+    import pytest
     from pytest_django import DjangoAssertNumQueries
 
     from tests.cast import Cast
@@ -71,6 +72,21 @@ def test_a_roster_takes_as_many_queries_for_a_region_as_for_a_school(
             client.get(reverse("roster"))
         with django_assert_num_queries(9 + way_back):
             client.get(reverse("roster"), {"people.name": "李", "people.page": "2"})
+
+
+def test_a_long_roster_is_counted_as_far_as_pages_are_turned(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = table(cast, "sun").total
+    assert not table(cast, "sun").goes_on
+
+    monkeypatch.setattr("qiangshi_web.kernel.query_tables.COUNTED", known)
+    assert table(cast, "sun").total_words == str(known)
+    monkeypatch.setattr("qiangshi_web.kernel.query_tables.COUNTED", known - 1)
+    found = table(cast, "sun", **{"people.page": "9999"})
+    assert (found.total_words, found.goes_on, found.next_url) == (f"{known - 1}+", True, "")
+    page = cast.signed_in("sun").get(reverse("roster"), {"people.page": "9999"})
+    assert "其余各行请筛选后查看" in page.content.decode()
 
 
 def test_the_workbook_holds_what_the_filters_leave(cast: Cast) -> None:

@@ -42,9 +42,11 @@ __all__ = [
     "on_day",
     "predecessors_of",
     "scope",
+    "scope_below",
     "state_on",
     "successors_of",
     "visible_to",
+    "within",
 ]
 
 
@@ -53,7 +55,20 @@ def scope(actor: Actor, area: Area, *, prefix: str = "") -> Q:
 
     `prefix` leads from the rows to their organisation, for instance `organisation__`.
     """
-    parts = [Q(**{f"{prefix}path__startswith": path}) for path in actor.reach(area)]
+    return within(actor.reach(area), prefix=prefix)
+
+
+def scope_below(actor: Actor, area: Area, top: Organisation, *, prefix: str = "") -> Q:
+    """The same, of what lies at an organisation or below it: of two subtrees the inner one."""
+    paths = [path for path in actor.reach(area) if path.startswith(top.path)]
+    if any(top.path.startswith(path) for path in actor.reach(area)):
+        paths = [top.path]
+    return within(paths, prefix=prefix)
+
+
+def within(paths: Collection[str], *, prefix: str = "") -> Q:
+    """Filter for rows whose organisation lies at one of the paths or below it."""
+    parts = [Q(**{f"{prefix}path__startswith": path}) for path in paths]
     return reduce(or_, parts) if parts else Q(pk__in=())
 
 
@@ -68,8 +83,9 @@ def is_in_reach(actor: Actor, area: Area, organisation: Organisation) -> bool:
 
 
 def home_of(actor: Actor, area: Area) -> Organisation | None:
-    """The highest organisation in which the actor may see the area."""
-    return visible_to(actor, area).order_by("depth", "place").first()
+    """The highest organisation in which the actor may see the area: the top of a subtree."""
+    tops = Organisation.objects.filter(path__in=actor.reach(area))
+    return tops.order_by("depth", "place").first()
 
 
 def path_of(organisation_id: str) -> str | None:

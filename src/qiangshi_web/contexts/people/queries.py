@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from django.db.models import Q
 
-from qiangshi_web.contexts.organisations.queries import Organisation, on_day, scope
+from qiangshi_web.contexts.organisations.queries import Organisation, on_day, scope, scope_below
 from qiangshi_web.contexts.organisations.queries import facts_visible_to as in_reach
 from qiangshi_web.contexts.people.models import (
     Employment,
@@ -139,9 +139,8 @@ def staff_under(organisation_id: str, on: date) -> QuerySet[PersonState]:
 
 def staff_within(actor: Actor, top: Organisation, on: date) -> QuerySet[PersonState]:
     """States on a day of everybody in the actor's reach at an organisation or below it."""
-    seen = scope(actor, Area.PEOPLE, prefix="organisation__")
-    below = Q(organisation__path__startswith=top.path)
-    states = PersonState.objects.filter(on_day(on), seen, below)
+    seen = scope_below(actor, Area.PEOPLE, top, prefix="organisation__")
+    states = PersonState.objects.filter(on_day(on), seen)
     return states.select_related("person", "organisation").order_by("organisation__place", "pk")
 
 

@@ -43,6 +43,7 @@ class Organisation(models.Model):
         verbose_name = "机构"
         verbose_name_plural = "机构"
         ordering = ("place",)
+        indexes = (models.Index(fields=("place",)),)
         constraints = (
             models.CheckConstraint(
                 condition=Q(parent=None) | ~Q(parent=F("organisation_id")),

@@ -79,7 +79,8 @@ class PersonState(Fact):
     class Meta:
         db_table = "people_person_state"
         verbose_name = verbose_name_plural = "教职工任职状态"
-        indexes = (models.Index(fields=("organisation", "valid_from")),)
+        # With both ends of the span a staff is counted and cut into pages from the index alone.
+        indexes = (models.Index(fields=("organisation", "valid_from", "valid_to")),)
         constraints = (
             in_order("person_state"),
             once("person_state", "person", "valid_from"),
