@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -10,11 +12,15 @@ import pytest
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
-from qiangshi.measure import explain_person
-from qiangshi_web.analytics.plans import plan, vocabulary
+from qiangshi.measure import explain_person, write_snapshot
+from qiangshi_web.analytics.actions import store
+from qiangshi_web.analytics.plans import plan, plans_sha256, vocabulary
 from qiangshi_web.contexts.organisations.models import Organisation
+from qiangshi_web.contexts.people.models import Person
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from django.test import Client
     from pytest_django import DjangoAssertNumQueries
 
@@ -23,6 +29,7 @@ if TYPE_CHECKING:
 
 PLAN = "jiyuan-2021"
 HOURS = "standard:class-hours-five-years"
+AT = datetime(2026, 1, 1, tzinfo=UTC)
 FIXED = 3  # session, account, grants
 
 
@@ -44,7 +51,7 @@ def text(client: Client, address: str, **query: str) -> str:
         ("organisation", ("school",), 6),
         ("item", (PLAN, HOURS, "region"), 8),
         ("item", (PLAN, HOURS, "school"), 8),
-        ("person", ("teacher",), 13),
+        ("person", ("teacher",), 12),
     ],
 )
 def test_a_page_takes_a_fixed_number_of_queries(
@@ -123,6 +130,41 @@ def test_a_teachers_page_tells_each_row_that_counts_and_why_others_do_not(
     assert f"计入 {counted} 条，未计入 {len(hours.rows) - counted} 条" in page
     assert all(row.why_not_zh in page for row in hours.rows)
     assert "下一步" in page
+
+
+@pytest.mark.django_db
+def test_what_is_kept_of_a_teachers_standards_ends_with_a_new_run_and_is_of_one_language(
+    cast: Cast, snapshot: Snapshot, tmp_path: Path
+) -> None:
+    client, address = cast.signed_in("li"), reverse("person", args=[cast.teacher])
+    before = text(client, address)
+    tables = {name: snapshot.table(name) for name in snapshot.relations}
+    tables["training_entry"] = tables["training_entry"].slice(0, 0)
+    later = write_snapshot(
+        tables, tmp_path / "later", on=snapshot.on + timedelta(days=1), vocabulary=vocabulary()
+    )
+    store([], snapshot=later, plan_ids=[PLAN], plans_sha256=plans_sha256([PLAN]), at=AT)
+
+    after = text(client, address)
+    client.cookies["language"] = "en"
+    in_english = text(client, address)
+
+    assert re.search("计入 [1-9]", before)
+    assert not re.search("计入 [1-9]", after)
+    assert "下一步" in after
+    assert "下一步" not in in_english
+
+
+@pytest.mark.django_db
+def test_a_teacher_whom_the_run_did_not_know_has_a_page_and_no_standards(cast: Cast) -> None:
+    Person.objects.create(
+        person_id="NEW", name="新来", organisation_id=cast.school, known_from=AT,
+        recorded_by="test", recorded_source="",
+    )  # fmt: skip
+
+    page = text(cast.signed_in("sun"), reverse("person", args=["NEW"]))
+
+    assert "没有对此人有要求的标准。" in page
 
 
 @pytest.mark.django_db

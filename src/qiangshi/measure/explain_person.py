@@ -85,12 +85,14 @@ def explain_person(
     *,
     vocabulary: Vocabulary,
     on: date | None = None,
+    compiled: EvaluationPlan | None = None,
 ) -> PersonExplanation:
     """The standards that concern a person, each with its arithmetic and rows.
 
+    `compiled` is what `person_standards` gave for the same plan and day, where it is at hand.
     Raises UnknownSubject when the snapshot has no such person.
     """
-    compiled = person_standards(plan, vocabulary, on or snapshot.on)
+    compiled = compiled or person_standards(plan, vocabulary, on or snapshot.on)
     who = {(SUBJECT, "name")}
     with Session(
         compiled, snapshot, vocabulary, only=(SUBJECT, [person_id]), also={SUBJECT: who}

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from qiangshi.errors import UnknownSubject
 from qiangshi.measure import explain_organisation, explain_person, read_snapshot
+from qiangshi.measure.explain_person import person_standards as compiled_for_persons
 from qiangshi.policy.item_parts import is_confirmed
 from qiangshi.policy.models import Standard
 from qiangshi_web.analytics.folders import placed
@@ -26,7 +28,9 @@ __all__ = ["OwnStandard", "Person", "PersonStanding"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
+    from qiangshi.measure.evaluation_plan import EvaluationPlan
     from qiangshi.measure.explain_organisation import Part
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.models import MeasuredSnapshot
@@ -66,15 +70,50 @@ def person_seen_by(actor: Actor, run: MeasuredSnapshot, person_id: str) -> Perso
 def standards_of(run: MeasuredSnapshot, person_id: str) -> list[OwnStandard]:
     """Every standard that binds the person, worst first; for a person already in scope.
 
-    Of several plans the region's own, which stands last in the run, comes first.
+    Of several plans the region's own, which stands last in the run, comes first. None where the
+    run did not know her yet.
     """
-    snapshot = snapshot_of(run)
+    return list(standards_in(content_of(run), person_id))
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a run measured, by the hash of it: what was worked out of that once holds for good."""
+
+    folder: str
+    sha256: str
+    plan_ids: tuple[str, ...]
+
+
+def content_of(run: MeasuredSnapshot) -> Content:
+    """By which to keep what follows from the run alone."""
+    return Content(run.folder, run.sha256, tuple(run.plan_ids))
+
+
+@lru_cache(maxsize=128)
+def standards_in(content: Content, person_id: str) -> tuple[OwnStandard, ...]:
+    """Kept as `_parts` are."""
+    snapshot = read_snapshot(placed(content.folder))
     found = []
-    for plan_id in reversed(run.plan_ids):
-        shown = load(plan_id)
-        explanation = explain_person(shown, snapshot, person_id, vocabulary=vocabulary())
-        found += [OwnStandard(shown, one) for one in explanation.standards]
-    return sorted(found, key=lambda standard: status_rank(standard.status))
+    try:
+        for plan_id in reversed(content.plan_ids):
+            shown = load(plan_id)
+            explanation = explain_person(
+                shown,
+                snapshot,
+                person_id,
+                vocabulary=vocabulary(),
+                compiled=_compiled(plan_id, snapshot.on),
+            )
+            found += [OwnStandard(shown, one) for one in explanation.standards]
+    except UnknownSubject:
+        return ()
+    return tuple(sorted(found, key=lambda standard: status_rank(standard.status)))
+
+
+@lru_cache(maxsize=32)
+def _compiled(plan_id: str, on: date) -> EvaluationPlan:
+    return compiled_for_persons(load(plan_id), vocabulary(), on)
 
 
 def own_standards(actor: Actor, run: MeasuredSnapshot) -> list[OwnStandard]:

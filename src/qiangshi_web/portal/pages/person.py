@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import mark_safe
 
-from qiangshi.errors import UnknownSubject
-from qiangshi_web.analytics.people import standards_of
+from qiangshi_web.analytics.people import content_of, standards_in
 from qiangshi_web.analytics.queries import current_run
 from qiangshi_web.audit.actions import note_opening
 from qiangshi_web.contexts.people.queries import kept_numbers, state_on
@@ -20,12 +22,15 @@ from qiangshi_web.filing.timeline import counted, moments
 from qiangshi_web.filing.words import cells
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.language import language
 from qiangshi_web.kernel.records.values import row_of
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.portal.standpoint import Crumb, organisation_crumbs
 
 if TYPE_CHECKING:
-    from qiangshi_web.analytics.people import OwnStandard
+    from django.utils.safestring import SafeString
+
+    from qiangshi_web.analytics.people import Content
     from qiangshi_web.contexts.people.queries import Person, PersonState
     from qiangshi_web.filing.sight import Sight
     from qiangshi_web.filing.words import Cell, Names
@@ -58,7 +63,7 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
         "person": shown,
         "sight": sight,
         "organisation": shown.organisation,
-        "standards": _standards(shown),
+        "standards": _standards_drawn(content_of(run), shown.pk, language()) if run else "",
         "facts": _facts(shown, state, sight, names),
         "state": state,
         "groups": counted(found),
@@ -82,13 +87,17 @@ def person_or_kept(request: ActorRequest, person_id: str) -> Person | HttpRespon
     return shown
 
 
-def _standards(shown: Person) -> list[OwnStandard]:
-    """Those that bind her; none before the first measuring, or where it did not know her."""
-    run = current_run()
-    try:
-        return [] if run is None else standards_of(run, shown.pk)
-    except UnknownSubject:
-        return []
+@lru_cache(maxsize=1024)
+def _standards_drawn(content: Content, person_id: str, _language: str) -> SafeString:
+    """The standards that bind her, drawn in the language of the request.
+
+    A snapshot does not change, nor do the plans of a process, so neither does what is drawn of
+    them; it is the same for everybody who may open her page. Nothing of what is on record now is
+    part of it.
+    """
+    standards = standards_in(content, person_id)
+    drawn = render_to_string("portal/person_standards.html", {"standards": standards})
+    return mark_safe(drawn.strip())
 
 
 def _facts(shown: Person, state: PersonState | None, sight: Sight, names: Names) -> list[Cell]:
