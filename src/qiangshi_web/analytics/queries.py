@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from django.db.models import Q
 
@@ -23,8 +23,10 @@ if TYPE_CHECKING:
 __all__ = [
     "MeasuredResult",
     "MeasuredSnapshot",
+    "Missed",
     "SavedScenario",
     "current_run",
+    "missed_among_children",
     "results",
     "results_among_children",
     "results_at",
@@ -67,6 +69,26 @@ def results_among_children(
 ) -> QuerySet[MeasuredResult]:
     """How the organisations directly below stand."""
     return results(actor, run).filter(organisation__parent=organisation)
+
+
+class Missed(NamedTuple):
+    """An item that an organisation directly below does not meet, and how many people miss it."""
+
+    plan: str
+    item: str
+    period: str
+    organisation_id: str
+    organisation_name: str
+    lacking: float | None
+
+
+def missed_among_children(
+    actor: Actor, run: MeasuredSnapshot, organisation: Organisation
+) -> list[Missed]:
+    """What the organisations directly below do not meet: hundreds of rows, so no objects."""
+    found = results_among_children(actor, run, organisation).filter(status="not_met")
+    fields = ("plan", "item", "period", "organisation_id", "organisation__name", "not_met")
+    return [Missed(*row) for row in found.values_list(*fields)]
 
 
 def results_below(

@@ -7,18 +7,18 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case as Choice
-from django.db.models import CharField, Exists, OuterRef, Q, QuerySet, Value, When
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from qiangshi.casework import jsonform
 from qiangshi.casework.kinds import APPLICANT, EXPERT, WITHDRAWN
 from qiangshi.casework.standing import rebuilt
 from qiangshi_web.casework.models import Ask, Case, CaseEvent, Decision, Document, Round
 from qiangshi_web.casework.registry import File, declarations, kind_of
-from qiangshi_web.contexts.organisations.queries import scope
+from qiangshi_web.contexts.organisations.queries import scope, within
 from qiangshi_web.kernel.actors import Area
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import date
 
     from qiangshi.casework.kinds import CaseType
@@ -30,16 +30,15 @@ __all__ = [
     "Ask", "Case", "CaseEvent", "Decision", "Document", "Round",
     "asked_of", "begun_since", "documents_for", "file_of", "kind", "nominated", "open_round",
     "placed", "rebuilt_from_events", "rounds_visible_to", "standing_of", "standing_on_entering",
-    "visible_to", "worklist",
+    "state_of", "visible_to", "waiting", "worklist",
 ]  # fmt: skip
 
 
 def visible_to(actor: Actor) -> QuerySet[Case]:
     """Cases in the actor's reach, of areas that her roles open; her own; those she judges."""
     parts = [
-        Q(area=area.value) & scope(actor, area, prefix="organisation__") & _not_against(actor, area)
-        for area in Area
-        if actor.may_see(area) and actor.reach(area)
+        Q(area__in=areas) & within(reach, prefix="organisation__") & _not_against(actor, areas)
+        for reach, areas in _areas_by_reach(actor).items()
     ]
     parts += _own(actor)
     if not parts:
@@ -47,11 +46,21 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
     return Case.objects.filter(reduce(or_, parts)).select_related("organisation", "person")
 
 
-def _not_against(actor: Actor, area: Area) -> Q:
+def _areas_by_reach(actor: Actor) -> dict[tuple[str, ...], list[str]]:
+    """The areas that the actor sees, those of one reach together: one condition instead of many."""
+    found: dict[tuple[str, ...], list[str]] = {}
+    for area in Area:
+        if reach := actor.reach(area):
+            found.setdefault(reach, []).append(area.value)
+    return found
+
+
+def _not_against(actor: Actor, areas: Collection[str]) -> Q:
     """No office opens a case of ethics to the person whom it is about."""
-    if area is not Area.ETHICS or not actor.person_id:
+    if Area.ETHICS.value not in areas or not actor.person_id:
         return Q()
-    return Q(person_id=None) | ~Q(person_id=actor.person_id)
+    not_hers = Q(person_id=None) | ~Q(person_id=actor.person_id)
+    return ~Q(area=Area.ETHICS.value) | not_hers
 
 
 def _kept_from_her() -> Q:
@@ -85,6 +94,23 @@ def asked_of(actor: Actor) -> QuerySet[Ask]:
     if actor.user_id is not None:
         parts.append(Q(role=APPLICANT, person=None, case__opened_by_id=actor.user_id))
     return Ask.objects.filter(reduce(or_, parts)) if parts else Ask.objects.none()
+
+
+def waiting(actor: Actor) -> QuerySet[Case]:
+    """Open cases in scope with `mine`: whether they wait for the actor; the most urgent first.
+
+    Hers come first, by the day on which they are due: so the late ones lead. See `state_of`.
+    """
+    mine = Exists(asked_of(actor).filter(case=OuterRef("pk")))
+    open_cases = visible_to(actor).filter(ended_on=None).annotate(mine=mine)
+    return open_cases.order_by("-mine", F("due").asc(nulls_last=True), "pk")
+
+
+def state_of(on: date, *, mine: bool, due: date | None) -> str:
+    """`todo`, `overdue` (to do and late) or `waiting`."""
+    if not mine:
+        return "waiting"
+    return "overdue" if due is not None and due < on else "todo"
 
 
 def worklist(actor: Actor, on: date) -> QuerySet[Case]:

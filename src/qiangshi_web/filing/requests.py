@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
-from qiangshi_web.contexts.organisations.queries import scope
+from qiangshi_web.contexts.organisations.queries import scope, within
 from qiangshi_web.contexts.people.queries import own_numbers
 from qiangshi_web.filing.ledgers import area_of_column, ledgers
 from qiangshi_web.filing.models import CorrectionRequest
@@ -38,14 +38,23 @@ class AskedChange:
 def requests_visible_to(actor: Actor) -> QuerySet[CorrectionRequest]:
     """What the actor asked for herself, and what she may decide; the newest first."""
     writes = scope(actor, Area.RECORDS, prefix="person__organisation__")
-    seen = Q(pk__in=())
-    for area in (Area.PEOPLE, Area.ETHICS, Area.PAY, Area.HEALTH, Area.IDENTITY):
-        seen |= Q(area=area) & scope(actor, area, prefix="person__organisation__")
-    found = writes & seen
+    found = writes & _areas_seen(actor)
     if actor.may_see(Area.OWN) and actor.person_id:
         found |= Q(person__in=own_numbers(actor.person_id))
     requests = CorrectionRequest.objects.filter(found)
     return requests.select_related("person", "person__organisation")
+
+
+def _areas_seen(actor: Actor) -> Q:
+    """Those whose area the actor sees where the person works; areas of one reach together."""
+    by_reach: dict[tuple[str, ...], list[Area]] = {}
+    for area in (Area.PEOPLE, Area.ETHICS, Area.PAY, Area.HEALTH, Area.IDENTITY):
+        if reach := actor.reach(area):
+            by_reach.setdefault(reach, []).append(area)
+    seen = Q(pk__in=())
+    for reach, areas in by_reach.items():
+        seen |= Q(area__in=areas) & within(reach, prefix="person__organisation__")
+    return seen
 
 
 def requests_about(actor: Actor, ledger: str, key: str) -> list[CorrectionRequest]:

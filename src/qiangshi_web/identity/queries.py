@@ -97,7 +97,8 @@ def actor_for(user: AbstractBaseUser | AnonymousUser, on: date) -> Actor:
     """Who acts when this account acts on that day. One query."""
     if not isinstance(user, User):
         return NOBODY
-    holdings = tuple(_holding(grant) for grant in grants_in_force(user, on))
+    grants = grants_in_force(user, on).values_list(*_OF_HOLDINGS)
+    holdings = tuple(_holding(*grant) for grant in grants)
     return Actor(user_id=user.pk, name=user.name, person_id=user.person_id, holdings=holdings)
 
 
@@ -156,15 +157,23 @@ def holders_above(path: str, role: str, on: date) -> list[str]:
     return sorted(set(people.values_list("user__person_id", flat=True)))
 
 
-def _holding(grant: Grant) -> Holding:
-    role = ROLES[grant.role]
+_OF_HOLDINGS = (
+    "role", "organisation_id", "organisation__name", "organisation__path",
+    "delegated_from__user__name",
+)  # fmt: skip
+
+
+def _holding(
+    role_id: str, organisation_id: str, name: str, path: str, delegated_by: str | None
+) -> Holding:
+    role = ROLES[role_id]
     return Holding(
         role=role.id,
         role_label=role.label,
-        organisation_id=grant.organisation.organisation_id,
-        organisation_name=grant.organisation.name,
-        path=grant.organisation.path,
+        organisation_id=organisation_id,
+        organisation_name=name,
+        path=path,
         areas=role.areas,
         levels=role.levels,
-        on_behalf_of="" if grant.delegated_from is None else grant.delegated_from.user.name,
+        on_behalf_of=delegated_by or "",
     )

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.models import MeasuredResult
     from qiangshi_web.analytics.people import OwnStandard
-    from qiangshi_web.analytics.queries import MeasuredSnapshot
+    from qiangshi_web.analytics.queries import MeasuredSnapshot, Missed
     from qiangshi_web.analytics.readings import Reading
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import Actor
@@ -87,7 +87,7 @@ class Ground:
     run: MeasuredSnapshot | None = None
     top: Organisation | None = None
     known: Sequence[tuple[Plan, Reading]] = ()
-    below: Sequence[MeasuredResult] = ()
+    below: Sequence[Missed] = ()
     standards: Sequence[OwnStandard] = ()
 
     @property

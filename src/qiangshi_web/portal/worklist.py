@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, cast
 
-from django.db.models import Case, Count, F, IntegerField, Q, Value, When
+from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.timezone import localdate
 
-from qiangshi_web.casework.queries import worklist as cases_waiting
+from qiangshi_web.casework.queries import state_of, worklist
+from qiangshi_web.casework.queries import waiting as cases_waiting
 from qiangshi_web.casework.registry import kind_of
 from qiangshi_web.contexts.people.queries import duplicates_visible_to
-from qiangshi_web.exchange.models import CHECKED, PREVIEWED
+from qiangshi_web.exchange.models import CHECKED, PREVIEWED, ImportFile
 from qiangshi_web.exchange.queries import visible_to as files_visible_to
 from qiangshi_web.filing.ledgers import ledgers
 from qiangshi_web.filing.requests import requests_visible_to
-from qiangshi_web.jobs.models import FAILED, RUNNING, WAITING
+from qiangshi_web.jobs.models import FAILED, RUNNING, WAITING, Job
 from qiangshi_web.jobs.queries import ordered_by
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.language import language, say
@@ -29,10 +30,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import date
 
-    from django.db.models import QuerySet
+    from django.db.models import Field, Model, QuerySet
 
     from qiangshi_web.kernel.actors import Actor
 
+Row = dict[str, Any]
 State = Literal["overdue", "todo", "waiting"]
 
 STATES: dict[State, tuple[str, str]] = {
@@ -99,31 +101,26 @@ def _urgency(line: Line) -> tuple[int, bool, int, int]:
 
 
 _CASE = (
-    "pk", "type_key", "type_version", "variant", "place", "since", "due", "state",
+    "pk", "type_key", "type_version", "variant", "place", "since", "due", "mine",
     "person__name", "organisation__name",
 )  # fmt: skip
 
 
 def _cases(actor: Actor, on: date, most: int) -> Waiting:
     """Open cases, by the type's own words."""
-    found: QuerySet[Any] = cases_waiting(actor, on)
-    urgent = Case(
-        *(When(state=state, then=Value(place)) for state, place in ORDER.items()),
-        output_field=IntegerField(),
-    )
-    ordered = found.order_by(urgent, F("due").asc(nulls_last=True), "pk")
-    rows = list(ordered.values(*_CASE)[:most])
-    if len(rows) < most:
-        return Waiting(Counter(row["state"] for row in rows), [_case(row) for row in rows])
+    lines = [_case(row, on) for row in cases_waiting(actor).values(*_CASE)[:most]]
+    if len(lines) < most:
+        return Waiting(Counter(line.state for line in lines), lines)
+    found: QuerySet[Any] = worklist(actor, on)
     counted = found.order_by().values_list("state").annotate(how_many=Count("pk"))
-    return Waiting(Counter(dict(counted)), [_case(row) for row in rows])
+    return Waiting(Counter(dict(counted)), lines)
 
 
-def _case(row: dict[str, Any]) -> Line:
+def _case(row: Row, on: date) -> Line:
     kind = kind_of(row["type_key"], row["type_version"], row["variant"])
     label = kind.label_en if language() == "en" else kind.label
     return Line(
-        state=row["state"],
+        state=cast("State", state_of(on, mine=row["mine"], due=row["due"])),
         kind=say("办件"),
         title=f"{label} · {row['person__name'] or row['organisation__name']}",
         step=kind.places[row["place"]].label,
@@ -138,17 +135,18 @@ def _corrections(actor: Actor, on: date, most: int) -> Waiting:
     if not (actor.may_see(Area.RECORDS) or actor.may_see(Area.OWN)):
         return _nothing()
     asked = requests_visible_to(actor).filter(state="asked").order_by("asked_at", "pk")
-    return _of(asked, partial(_correction, actor), most)
+    fields = ("pk", "person_id", "person__name", "ledger", "asked_at")
+    return _of(asked.values(*fields), partial(_correction, actor), most)
 
 
-def _correction(actor: Actor, row: Any) -> Line:
+def _correction(actor: Actor, row: Row) -> Line:
     return Line(
-        state="waiting" if row.person_id == actor.person_id else "todo",
+        state="waiting" if row["person_id"] == actor.person_id else "todo",
         kind=say("更正申请"),
-        title=f"{ledgers()[row.ledger].label} · {row.person.name}",
+        title=f"{ledgers()[row['ledger']].label} · {row['person__name']}",
         step=say("待审核"),
-        url=reverse("correction", args=[row.pk]),
-        since=localdate(row.asked_at),
+        url=reverse("correction", args=[row["pk"]]),
+        since=localdate(row["asked_at"]),
     )
 
 
@@ -156,17 +154,19 @@ def _duplicates(actor: Actor, on: date, most: int) -> Waiting:
     """Pairs of numbers that may be one person."""
     if not actor.may_see(Area.RECORDS):
         return _nothing()
-    return _of(duplicates_visible_to(actor).filter(state="open"), _duplicate, most)
+    found = duplicates_visible_to(actor).filter(state="open")
+    fields = ("pk", "first__name", "second__name", "found_on")
+    return _of(found.values(*fields), _duplicate, most)
 
 
-def _duplicate(row: Any) -> Line:
+def _duplicate(row: Row) -> Line:
     return Line(
         state="todo",
         kind=say("疑似重复人员"),
-        title=f"{row.first.name} / {row.second.name}",
+        title=f"{row['first__name']} / {row['second__name']}",
         step=say("待核实"),
-        url=reverse("duplicate", args=[row.pk]),
-        since=row.found_on,
+        url=reverse("duplicate", args=[row["pk"]]),
+        since=row["found_on"],
     )
 
 
@@ -175,17 +175,18 @@ def _files(actor: Actor, on: date, most: int) -> Waiting:
     if not actor.may_see(Area.RECORDS):
         return _nothing()
     found = files_visible_to(actor).filter(state__in=(PREVIEWED, CHECKED)).order_by("pk")
-    return _of(found, _file, most)
+    fields = ("pk", "name", "organisation__name", "state", "handed_in_at")
+    return _of(found.values(*fields), _file, most)
 
 
-def _file(row: Any) -> Line:
+def _file(row: Row) -> Line:
     return Line(
         state="todo",
         kind=say("数据导入"),
-        title=f"{row.name} · {row.organisation.name}",
-        step=say(row.get_state_display()),
-        url=reverse("import", args=[row.pk]),
-        since=localdate(row.handed_in_at),
+        title=f"{row['name']} · {row['organisation__name']}",
+        step=say(_word_of(ImportFile, row["state"])),
+        url=reverse("import", args=[row["pk"]]),
+        since=localdate(row["handed_in_at"]),
     )
 
 
@@ -193,17 +194,18 @@ def _jobs(actor: Actor, on: date, most: int) -> Waiting:
     """One's own jobs: those that run, and those of the day that failed."""
     is_open = Q(state__in=(WAITING, RUNNING))
     failed = Q(state=FAILED, ordered_at__date=on)
-    return _of(ordered_by(actor).filter(is_open | failed).order_by("pk"), _job, most)
+    found = ordered_by(actor).filter(is_open | failed).order_by("pk")
+    return _of(found.values("pk", "title", "about", "state", "ordered_at"), _job, most)
 
 
-def _job(row: Any) -> Line:
+def _job(row: Row) -> Line:
     return Line(
-        state="todo" if row.state == FAILED else "waiting",
+        state="todo" if row["state"] == FAILED else "waiting",
         kind=say("后台任务"),
-        title=f"{say(row.title)} {row.about}".strip(),
-        step=say(row.get_state_display()),
-        url=reverse("job", args=[row.pk]),
-        since=localdate(row.ordered_at),
+        title=f"{say(row['title'])} {row['about']}".strip(),
+        step=say(_word_of(Job, row["state"])),
+        url=reverse("job", args=[row["pk"]]),
+        since=localdate(row["ordered_at"]),
     )
 
 
@@ -227,7 +229,13 @@ def _faults(actor: Actor, on: date, most: int) -> Waiting:
     return _counted(lines, len(lines))
 
 
-def _of(found: QuerySet[Any], line: Callable[[Any], Line], most: int) -> Waiting:
+def _word_of(model: type[Model], state: str) -> str:
+    """The word of a state among the choices of its model."""
+    field = cast("Field[str, str]", model._meta.get_field("state"))
+    return str(dict(field.flatchoices)[state])
+
+
+def _of(found: QuerySet[Any, Any], line: Callable[[Row], Line], most: int) -> Waiting:
     """The first lines of a query; what is beyond them is counted as the last of them is."""
     lines = [line(row) for row in found[:most]]
     return _counted(lines, len(lines) if len(lines) < most else found.order_by().count())

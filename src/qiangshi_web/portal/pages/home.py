@@ -9,8 +9,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from qiangshi_web.analytics.people import own_standards
-from qiangshi_web.analytics.queries import current_run, results_among_children, results_at
-from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
+from qiangshi_web.analytics.queries import current_run, missed_among_children, results_at
+from qiangshi_web.analytics.readings import Reading, readings
 from qiangshi_web.contexts.organisations.queries import home_of
 from qiangshi_web.desk.queries import unread_of
 from qiangshi_web.kernel.actors import Area
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from qiangshi.policy.models import Plan
-    from qiangshi_web.analytics.models import MeasuredResult
-    from qiangshi_web.analytics.queries import MeasuredSnapshot
+    from qiangshi_web.analytics.queries import MeasuredSnapshot, Missed
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
     from qiangshi_web.portal.worklist import Waiting
@@ -42,7 +41,8 @@ class Priority:
 
     plan: Plan
     reading: Reading
-    worst: Reading | None
+    worst: Missed | None
+    worst_url: str
     url: str
 
 
@@ -72,11 +72,11 @@ def home(request: ActorRequest) -> HttpResponse:
 def _office(
     request: ActorRequest, run: MeasuredSnapshot, top: Organisation, waiting: Waiting
 ) -> dict[str, Any]:
-    here = list(results_at(request.actor, run, top))
-    below = list(results_among_children(request.actor, run, top).filter(status="not_met"))
+    here = list(results_at(request.actor, run, top).select_related(None))
+    below = missed_among_children(request.actor, run, top)
     known = [(plan, reading) for plan in plans_of(run) for reading in readings(plan, here).values()]
     ground = Ground(request.actor, request.today, waiting, run, top, known, below)
-    priorities = _priorities(run, top, known, below)
+    priorities = _priorities(top, known, below)
     page = reverse("plan", args=[run.plan_ids[-1]])
     return {
         "organisation": top,
@@ -88,21 +88,23 @@ def _office(
 
 
 def _priorities(
-    run: MeasuredSnapshot,
-    top: Organisation,
-    known: Sequence[tuple[Plan, Reading]],
-    below: Sequence[MeasuredResult],
+    top: Organisation, known: Sequence[tuple[Plan, Reading]], below: Sequence[Missed]
 ) -> list[Priority]:
     """What is not met here, the most people first."""
-    children = {plan.id: readings_by_organisation(plan, below).values() for plan in plans_of(run)}
+    worst = _worst(below)
     found = []
     for plan, reading in known:
         if reading.status == "not_met":
             reference = reading.result.item
-            worst = _worst([own[reference] for own in children[plan.id] if reference in own])
-            url = reverse("item", args=[plan.id, reference, top.pk])
-            found.append(Priority(plan, reading, worst, url))
+            most = worst.get((plan.id, reference))
+            there = "" if most is None else _item_url(plan, reference, most.organisation_id)
+            here = _item_url(plan, reference, top.pk)
+            found.append(Priority(plan, reading, most, there, here))
     return sorted(found, key=lambda priority: _weight(priority.reading), reverse=True)
+
+
+def _item_url(plan: Plan, reference: str, organisation_id: str) -> str:
+    return reverse("item", args=[plan.id, reference, organisation_id])
 
 
 def _weight(reading: Reading) -> tuple[float, float]:
@@ -110,9 +112,17 @@ def _weight(reading: Reading) -> tuple[float, float]:
     return (reading.lacking or 0.0, float(reading.depth))
 
 
-def _worst(found: list[Reading]) -> Reading | None:
-    lacking = [reading for reading in found if reading.status == "not_met" and reading.lacking]
-    return max(lacking, key=lambda reading: reading.lacking or 0.0, default=None)
+def _worst(below: Sequence[Missed]) -> dict[tuple[str, str], Missed]:
+    """Plan and item → where most people miss it, each organisation by its newest period."""
+    newest: dict[tuple[str, str, str], Missed] = {}
+    for one in sorted(below, key=lambda one: one.period):
+        newest[one.organisation_id, one.plan, one.item] = one
+    found: dict[tuple[str, str], Missed] = {}
+    for one in newest.values():
+        other = found.get((one.plan, one.item))
+        if one.lacking and (other is None or one.lacking > (other.lacking or 0.0)):
+            found[one.plan, one.item] = one
+    return found
 
 
 def _own(request: ActorRequest, run: MeasuredSnapshot, waiting: Waiting) -> dict[str, Any]:
