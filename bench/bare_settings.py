@@ -1,6 +1,8 @@
-"""Settings of `bare_page`: the application's database and models, and Django's own middleware."""
+"""Settings of `bare_page`: the application's database and models, and what a new project has."""
 
 from __future__ import annotations
+
+from pathlib import Path
 
 from qiangshi_web.settings.production import *  # noqa: F403 - a settings module completes another
 
@@ -18,6 +20,13 @@ MIDDLEWARE = [
 TEMPLATES = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
-        "OPTIONS": {"context_processors": ["django.template.context_processors.request"]},
+        "DIRS": [Path(__file__).with_name("bare_templates")],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
     }
 ]

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ENTRIES_EACH = 10
 _SCHOOL, _COUNTY = 60, 12_000  # teachers
+_CITIES = 10  # however large the region: a larger one has larger cities
 
 _RECORDED = (
     "TIMESTAMP '2026-01-05 08:00:00' AS known_from, '导入' AS recorded_by, '' AS recorded_source"
@@ -26,13 +27,18 @@ _RECORDED = (
 _DRAWN = "CREATE TEMP MACRO drawn(n, below) AS (hash(n) % below)::BIGINT"
 _PLACES = """
 SELECT 'R' AS organisation_id, NULL AS parent_id, 'R/' AS path, 0 AS depth, 0 AS place,
-    '示范市' AS name, 'bureau' AS kind, 'region' AS tier
+    '示范省' AS name, 'bureau' AS kind, 'region' AS tier
 UNION ALL
-SELECT printf('C%05d', c), 'R', printf('R/C%05d/', c), 1, 1 + c, printf('第%d县', c),
+SELECT printf('M%02d', m), 'R', printf('R/M%02d/', m), 1, 1 + m, printf('第%d市', m),
+    'bureau', 'region' FROM range({cities}) t(m)
+UNION ALL
+SELECT printf('C%05d', c), printf('M%02d', c % {cities}),
+    printf('R/M%02d/C%05d/', c % {cities}, c), 2, 1 + {cities} + c, printf('第%d县', c),
     'bureau', 'county' FROM range({counties}) t(c)
 UNION ALL
 SELECT printf('S%06d', s), printf('C%05d', s % {counties}),
-    printf('R/C%05d/S%06d/', s % {counties}, s), 2, 1 + {counties} + s, printf('第%d小学', s),
+    printf('R/M%02d/C%05d/S%06d/', (s % {counties}) % {cities}, s % {counties}, s), 3,
+    1 + {cities} + {counties} + s, printf('第%d小学', s),
     'primary_school', 'school' FROM range({schools}) t(s)
 """
 _PEOPLE = """
@@ -64,6 +70,8 @@ SELECT printf('T%010d', e) AS training_entry_id,
     ['face_to_face', 'online', 'school_based', NULL][1 + drawn(e + 5, 4)] AS mode
 FROM range({entries}) t(e)
 """
+_LARGE = ("people_person", "people_person_state", "training_training_entry")
+STATEMENTS = (_PLACES, _PEOPLE, _ENTRIES)
 
 
 class Filling:
@@ -73,7 +81,8 @@ class Filling:
         self.source = source
         schools = max(teachers // _SCHOOL, 1)
         numbers = {"teachers": teachers, "entries": teachers * ENTRIES_EACH, "schools": schools}
-        numbers["counties"] = max(teachers // _COUNTY, 1)
+        numbers["counties"] = max(teachers // _COUNTY, _CITIES)
+        numbers["cities"] = _CITIES
         self.places, self.people, self.entries = (
             text.format(**numbers) for text in (_PLACES, _PEOPLE, _ENTRIES)
         )
@@ -138,17 +147,52 @@ def _insert(database: duckdb.DuckDBPyConnection, table: str, query: str) -> None
 @contextmanager
 def _without_indexes(source: Source) -> Iterator[None]:
     """An index over ten million rows is built sooner than it is kept."""
-    if source.vendor != "sqlite":
+    around = _sqlite_without if source.vendor == "sqlite" else _postgresql_without
+    with around(source.address):
         yield
-        return
-    which = "sql IS NOT NULL AND type IN ('index', 'trigger') AND tbl_name IN (" + (
-        "'people_person', 'people_person_state', 'training_training_entry')"
-    )
-    with closing(sqlite3.connect(source.address, isolation_level=None)) as file:
+
+
+@contextmanager
+def _sqlite_without(address: str) -> Iterator[None]:
+    named = ", ".join(f"'{table}'" for table in _LARGE)
+    which = f"sql IS NOT NULL AND type IN ('index', 'trigger') AND tbl_name IN ({named})"
+    with closing(sqlite3.connect(address, isolation_level=None)) as file:
         made = file.execute(f"SELECT type, name, sql FROM sqlite_master WHERE {which}").fetchall()
         for kind, name, _ in made:
             file.execute(f'DROP {kind} "{name}"')
     yield
-    with closing(sqlite3.connect(source.address, isolation_level=None)) as file:
+    with closing(sqlite3.connect(address, isolation_level=None)) as file:
         for _, _, sql in made:
             file.execute(sql)
+
+
+_CONSTRAINTS = """
+SELECT conrelid::regclass::text, conname, pg_get_constraintdef(oid) FROM pg_constraint
+WHERE contype IN ('f', 'x') AND conrelid::regclass::text = ANY(%s)
+"""
+_INDEXES = """
+SELECT i.indexrelid::regclass::text, pg_get_indexdef(i.indexrelid) FROM pg_index i
+WHERE i.indrelid::regclass::text = ANY(%s)
+    AND NOT EXISTS (SELECT 1 FROM pg_constraint c WHERE c.conindid = i.indexrelid)
+"""
+
+
+@contextmanager
+def _postgresql_without(address: str) -> Iterator[None]:
+    """References and exclusions are checked once, over all rows."""
+    import psycopg
+
+    with psycopg.connect(address, autocommit=True) as database:
+        held = database.execute(_CONSTRAINTS, [list(_LARGE)]).fetchall()
+        for table, name, _ in held:
+            database.execute(f'ALTER TABLE {table} DROP CONSTRAINT "{name}"'.encode())
+        indexes = database.execute(_INDEXES, [list(_LARGE)]).fetchall()
+        for name, _ in indexes:
+            database.execute(f"DROP INDEX {name}".encode())
+    yield
+    with psycopg.connect(address, autocommit=True) as database:
+        database.execute("SET maintenance_work_mem = '512MB'")
+        for _, sql in indexes:
+            database.execute(sql.encode())
+        for table, name, sql in held:
+            database.execute(f'ALTER TABLE {table} ADD CONSTRAINT "{name}" {sql}'.encode())

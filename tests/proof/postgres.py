@@ -80,15 +80,19 @@ class Cluster:
     @classmethod
     def made(cls, folder: Path, out: int) -> Cluster:
         """An empty one in a folder; what it says goes to the file `out`."""
-        owner = _owner()
-        programs = _programs(folder)
-        if owner:
-            os.chown(folder, owner.pw_uid, owner.pw_gid)
-        initdb: list[str | Path] = [programs / "initdb", "-D", folder / "data", "-U", "qiangshi"]
-        initdb += ["-A", "trust", "-N", "--encoding=UTF8", "--locale=C"]
-        if _start(initdb, owner, folder, out).wait():
+        found = cls.found(folder, out)
+        if found.owner:
+            os.chown(folder, found.owner.pw_uid, found.owner.pw_gid)
+        initdb: list[str | Path] = [found.programs / "initdb", "-D", folder / "data"]
+        initdb += ["-U", "qiangshi", "-A", "trust", "-N", "--encoding=UTF8", "--locale=C"]
+        if _start(initdb, found.owner, folder, out).wait():
             raise NotProvenError("initdb failed, see postgres.server.log")
-        return cls(folder, out, programs, owner)
+        return found
+
+    @classmethod
+    def found(cls, folder: Path, out: int) -> Cluster:
+        """The one that was made in a folder before."""
+        return cls(folder, out, _programs(folder), _owner())
 
     @property
     def address(self) -> str:
