@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +14,7 @@ from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.demo import building
 from tests.cast import Cast, find_cast
 from tests.web.emptying import empty_tables
-from tests.web.records.copies import new_database, run
+from tests.web.records.copies import copy_of_this
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,19 +48,31 @@ def django_db_setup(
     django_db_setup: None,
     django_db_blocker: DjangoDbBlocker,
     snapshot: Snapshot,
-) -> None:
-    """The region in the database, with the cast."""
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[str]:
+    """The region in the database, with the cast; the address of a copy from before."""
+    with ExitStack() as until_the_end:
+        with django_db_blocker.unblock():
+            copy = copy_of_this(tmp_path_factory.mktemp("migrated"), "migrated")
+            address = until_the_end.enter_context(copy)
+            building.keep(snapshot)
+            building.measure(snapshot)
+            building.assess(snapshot)
+            building.open_accounts(snapshot)
+        yield address
+
+
+@pytest.fixture(scope="session")
+def found_cast(django_db_setup: str, django_db_blocker: DjangoDbBlocker) -> Cast:
+    """The cast as it stands before any test: the same for each."""
     with django_db_blocker.unblock():
-        building.keep(snapshot)
-        building.measure(snapshot)
-        building.assess(snapshot)
-        building.open_accounts(snapshot)
+        return find_cast()
 
 
 @pytest.fixture
-def cast(db: None) -> Cast:
+def cast(db: None, found_cast: Cast) -> Cast:
     """The cast and where it stands."""
-    return find_cast()
+    return found_cast
 
 
 @pytest.fixture
@@ -74,11 +87,9 @@ def colleague(cast: Cast, snapshot: Snapshot) -> str:
 
 
 @pytest.fixture(scope="session")
-def migrated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def migrated(django_db_setup: str) -> str:
     """Address of a database with all tables and no rows, for copying."""
-    with new_database(tmp_path_factory.mktemp("migrated"), "migrated") as address:
-        run(address, "-m", "django", "migrate", "--verbosity=0")
-        yield address
+    return django_db_setup
 
 
 @pytest.fixture

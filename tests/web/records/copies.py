@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import psycopg
+from django.db import connection
 from psycopg import sql
 
 from tests.architecture.sources import ROOT
@@ -47,6 +48,23 @@ def new_database(folder: Path, name: str, *, like: str | None = None) -> Iterato
             yield urlsplit(os.environ[ADDRESS])._replace(path=f"/{name}").geturl()
         finally:
             admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(made))
+
+
+@contextmanager
+def copy_of_this(folder: Path, name: str) -> Iterator[str]:
+    """Address of a database that holds what this process's own holds now."""
+    if vendor() == "sqlite":
+        file = folder / f"{name}.sqlite3"
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM INTO %s", [str(file)])
+        address = f"sqlite:///{file}"
+        execute(address, "PRAGMA journal_mode=WAL")  # as a file that was migrated
+        yield address
+        return
+    own = urlsplit(os.environ[ADDRESS])._replace(path=f"/{connection.settings_dict['NAME']}")
+    connection.close()  # a database that is in use cannot be copied
+    with new_database(folder, name, like=own.geturl()) as address:
+        yield address
 
 
 def environment(address: str) -> dict[str, str]:
