@@ -14,6 +14,7 @@ from qiangshi_web.desk import pages as desk
 from qiangshi_web.exchange import export_pages
 from qiangshi_web.exchange import pages as exchange
 from qiangshi_web.finding import pages as finding
+from qiangshi_web.identity import grants_pages as granting
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.identity import rights_pages as rights
 from qiangshi_web.jobs import pages as jobs
@@ -149,6 +150,11 @@ urlpatterns = [
     path("rights/", rights.rights, name="rights"),
     path("rights/delegate/", rights.delegate_right, name="delegate-right"),
     path("rights/delegations/<int:grant_id>/end/", rights.end_delegation, name="end-delegation"),
+    path("grants/", granting.grants, name="grants"),
+    path("grants/new/", granting.new_grant, name="new-grant"),
+    path("grants/choices/<str:kind>/", granting.grant_choices, name="grant-choices"),
+    path("grants/<int:grant_id>/", granting.grant, name="grant"),
+    path("grants/<int:grant_id>/end/", granting.end_held_grant, name="end-grant"),
     path("api/v1/", addresses()),
     path("tokens/", api.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", api.revoke_token, name="revoke-token"),

@@ -89,6 +89,7 @@ VISITS = [
     ),
     ("jin", ["/ethics/half-year/"]),
     ("lv", ["/log/"]),
+    ("he", ["/grants/", "/grants/?grants.name=zzz", "/grants/new/", "/grants/1/"]),
     ("han", ["{teacher}numbers/"]),
     (
         "li",
@@ -210,7 +211,9 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "enter-demo",
         "kept-view",
         "draft",
+        "end-grant",
         "end-session",
+        "grant-choices",
         "end-other-sessions",
         "own-copy",
         "own-copied",

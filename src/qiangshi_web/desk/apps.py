@@ -11,5 +11,5 @@ class DeskConfig(AppConfig):
     verbose_name = "个人工作台"
 
     def ready(self) -> None:
-        """Its jobs are known."""
-        from qiangshi_web.desk import nightly  # noqa: F401 - declares the job
+        """Its jobs are known, and it hears of grants."""
+        from qiangshi_web.desk import listening, nightly  # noqa: F401 - declare themselves

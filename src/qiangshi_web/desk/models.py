@@ -65,8 +65,8 @@ class Draft(models.Model):
         return f"{self.form} {self.kept_at}"
 
 
-CASE, CORRECTION, JOB = "case", "correction", "job"
-KINDS = ((CASE, "办件"), (CORRECTION, "更正申请"), (JOB, "后台任务"))
+CASE, CORRECTION, JOB, GRANT = "case", "correction", "job", "grant"
+KINDS = ((CASE, "办件"), (CORRECTION, "更正申请"), (JOB, "后台任务"), (GRANT, "权限"))
 
 
 class Notice(models.Model):

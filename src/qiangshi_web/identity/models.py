@@ -56,7 +56,7 @@ class User(AbstractBaseUser):
 class Grant(models.Model):
     """A role held at an organisation from a day to a day, both included (授权).
 
-    One `delegated_from` another holds while that one does.
+    One `delegated_from` another holds while that one does; from `revoked_at` on it holds no more.
     """
 
     user = models.ForeignKey(User, models.PROTECT, related_name="grants", verbose_name="账号")
@@ -74,6 +74,10 @@ class Grant(models.Model):
         related_name="delegations",
         verbose_name="委托自",
     )
+    granted_by = models.CharField("授权人", max_length=80, blank=True)
+    granted_at = models.DateTimeField("授权时间", null=True, blank=True)
+    reason = models.CharField("事由", max_length=400, blank=True)
+    revoked_at = models.DateTimeField("终止时间", null=True, blank=True)
 
     class Meta:
         verbose_name = "授权"

@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
+from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.identity.models import Grant, User
 from qiangshi_web.identity.roles import ROLES
-from qiangshi_web.kernel.actors import NOBODY, Actor, Holding
+from qiangshi_web.kernel.actors import NOBODY, Actor, Area, Holding
+from qiangshi_web.kernel.events import Event
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -22,28 +24,43 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 __all__ = [
+    "BASELESS",
+    "HOLDS",
+    "LAPSED",
+    "LATER",
+    "REVOKED",
+    "Grant",
     "User",
     "account_matching",
     "account_named",
     "accounts",
     "accounts_after",
     "accounts_of",
+    "accounts_within",
     "actor_for",
     "delegated_on",
     "delegations_by",
     "ending_within_month",
+    "events_of",
     "grant_of",
     "granted_on",
+    "grants_within",
     "groups_in_force",
     "holders_above",
     "open_accounts",
     "people_with_accounts",
+    "state_of",
+    "states_on",
 ]
+
+HOLDS, LATER, LAPSED, REVOKED, BASELESS = "holds", "later", "lapsed", "revoked", "baseless"
+"""What a grant may be on a day; the last one was handed on and what it came from holds no more."""
 
 
 def _lasts(on: date, prefix: str = "") -> Q:
     open_or_later = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on})
-    return open_or_later & Q(**{f"{prefix}valid_from__lte": on})
+    began = {f"{prefix}valid_from__lte": on, f"{prefix}revoked_at": None}
+    return open_or_later & Q(**began)
 
 
 def in_force(on: date) -> Q:
@@ -68,8 +85,56 @@ def grant_of(user_id: int, grant_id: int, on: date) -> Grant | None:
 
 def delegations_by(user_id: int, on: date) -> QuerySet[Grant]:
     """What the account has handed on and has not ended yet, the newest first."""
-    lasting = Grant.objects.filter(delegated_from__user_id=user_id, valid_to__gte=on)
+    lasting = Grant.objects.filter(
+        delegated_from__user_id=user_id, valid_to__gte=on, revoked_at=None
+    )
     return lasting.select_related("user", "organisation").order_by("-pk")
+
+
+def grants_within(actor: Actor) -> QuerySet[Grant]:
+    """Every grant, also those that ended, where the actor looks after rights; by place."""
+    found = Grant.objects.filter(scope(actor, Area.SECURITY, prefix="organisation__"))
+    told = found.select_related("user", "organisation", "delegated_from__user")
+    return told.order_by("organisation__place", "role", "user__username", "pk")
+
+
+def states_on(on: date) -> dict[str, Q]:
+    """What a grant may be on a day, each with its rows: a partition."""
+    holding = Grant.objects.filter(in_force(on)).values("pk")
+    return {
+        HOLDS: in_force(on),
+        LATER: Q(revoked_at=None, valid_from__gt=on),
+        LAPSED: Q(revoked_at=None, valid_to__lt=on),
+        REVOKED: Q(revoked_at__isnull=False),
+        BASELESS: _lasts(on) & ~Q(pk__in=holding),
+    }
+
+
+def state_of(grant: Grant, on: date) -> str:
+    """What a grant is on a day: one of `states_on`."""
+    if grant.revoked_at is not None:
+        return REVOKED
+    if grant.valid_from > on:
+        return LATER
+    if grant.valid_to is not None and grant.valid_to < on:
+        return LAPSED
+    origin = grant.delegated_from
+    if origin is None or (origin.user.is_active and state_of(origin, on) == HOLDS):
+        return HOLDS
+    return BASELESS
+
+
+def events_of(grant: Grant) -> QuerySet[Event]:
+    """What was done to a grant, the first thing first."""
+    return Event.objects.filter(relation="grant", key=str(grant.pk))
+
+
+def accounts_within(actor: Actor, text: str, most: int) -> list[User]:
+    """Open accounts that hold something where the actor looks after rights, by name or number."""
+    held = scope(actor, Area.SECURITY, prefix="grants__organisation__")
+    named = Q(username__istartswith=text) | Q(name__icontains=text)
+    found = User.objects.filter(held, named, is_active=True).distinct()
+    return list(found.order_by("username")[:most])
 
 
 def granted_on(on: date) -> QuerySet[Grant]:

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from qiangshi_web.identity.actions import delegate, end_grant
+from qiangshi_web.identity.actions import delegate, revoke_grant
 from qiangshi_web.identity.queries import User, delegations_by, grants_in_force
 from qiangshi_web.identity.roles import AREA_LABELS, LETTERS, LEVEL_LABELS, ROLES, letters
 from qiangshi_web.kernel import clock
@@ -107,12 +107,11 @@ def delegate_right(request: ActorRequest) -> HttpResponse:
 @require_POST
 @for_all_signed_in
 def end_delegation(request: ActorRequest, grant_id: int) -> HttpResponse:
-    """End what one has handed on; anybody else's is not there."""
+    """End what one has handed on, at once; anybody else's is not there."""
     own = delegations_by(request.actor.user_id or 0, request.today)
     grant = get_object_or_404(own, pk=grant_id)
-    last = max(grant.valid_from, request.today)
     reason = request.POST.get("reason", "").strip()
-    end_grant(grant, on=last, actor=request.actor, at=clock.now(), reason=reason)
+    revoke_grant(grant, actor=request.actor, at=clock.now(), reason=reason)
     return HttpResponseRedirect(reverse("rights"))
 
 

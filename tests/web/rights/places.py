@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from qiangshi_web.identity.models import Grant
 from qiangshi_web.kernel.rights import Right
 from tests.web.casework.filed import REGISTRATION, everything
 
@@ -26,7 +27,7 @@ OF_LIBRARIES: Mapping[str, Right | None] = {
     "idp:oidc:": None,
 }
 
-PLACED = {"organisation_id", "person_id", "file_id", "job_id", "case_id", "round_id"}
+PLACED = {"organisation_id", "person_id", "file_id", "job_id", "case_id", "round_id", "grant_id"}
 """Parameters that name something in a county: elsewhere there is no such thing."""
 
 
@@ -44,6 +45,7 @@ def own_places(cast: Cast) -> dict[str, Any]:
         "document_id": filed["document"],
         "number": filed["decision"],
         "round_id": filed["round"],
+        "grant_id": Grant.objects.get(user__username="qian").pk,
         "session_id": 10**9,  # of nobody: who ended her own would be gone
         "ledger": "person",
         "relation": "organisation",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
 from django.urls import reverse
 
 from qiangshi.casework.kinds import APPLICANT, EXPERT, SUPERVISOR, TIME, Outcome
@@ -13,7 +12,7 @@ from qiangshi_web.casework.models import Case
 from qiangshi_web.casework.queries import kind
 from qiangshi_web.desk.actions import notify
 from qiangshi_web.desk.models import CASE, Notice
-from qiangshi_web.identity.models import Grant, User
+from qiangshi_web.identity.queries import User, granted_on
 from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.actors import Area
 
@@ -76,7 +75,7 @@ def _offices(roles: set[str], on: date) -> list[tuple[str, str, int]]:
     wanted = roles - {APPLICANT, EXPERT, TIME}
     if SUPERVISOR in wanted:
         wanted |= {role.id for role in ROLES.values() if {Area.PEOPLE, Area.ETHICS} & role.areas}
-    grants = Grant.objects.filter(Q(valid_to=None) | Q(valid_to__gte=on), role__in=wanted)
+    grants = granted_on(on).filter(role__in=wanted)
     return list(grants.values_list("role", "organisation__path", "user_id"))
 
 
