@@ -59,11 +59,12 @@ def test_what_the_officer_sees_is_what_the_workbook_holds(
     with door.visitor("qian") as qian:
         follow(qian, "机构")
         follow(qian, places.school)
-        qian.page.get_by_label("姓名").fill(places.teacher)
-        qian.page.get_by_role("button", name="筛选").click()
-        expect(qian.page.locator("#table-people tbody tr")).to_have_count(1)
+        people = qian.page.locator("#table-people")
+        people.get_by_label("姓名").fill(places.teacher)
+        people.get_by_role("button", name="筛选").click()
+        expect(people.locator("tbody tr")).to_have_count(1)
         with qian.page.expect_download() as download:
-            qian.page.get_by_role("link", name="导出 Excel").click()
+            people.get_by_role("link", name="导出 Excel").click()
         file = tmp_path / "people.xlsx"
         download.value.save_as(file)
 

@@ -102,11 +102,15 @@ def _projected(points: Sequence[Point], row: Any, due: date | None) -> Projectio
     )
 
 
+History = tuple[tuple["date", MeasuredResult], ...]
+"""Days measured with the result of each, oldest first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Course:
     """One item at one organisation over the days measured, oldest first, and where it is going."""
 
-    rows: tuple[tuple[date, MeasuredResult], ...]
+    rows: History
     due: date | None
     projection: Projection
 
@@ -126,17 +130,38 @@ def course_of(
     """The course over runs, the newest first, each of another day; None for items with several
     periods, and where nothing was measured.
     """
-    days = {one.pk: one.on for one in runs}
-    found = MeasuredResult.objects.filter(
-        scope(actor, Area.FIGURES, prefix="organisation__"),
-        run__in=days,
-        plan=plan.id,
-        item=reference,
-        organisation=organisation,
-    )
-    rows = sorted(((days[row.run_id], row) for row in found), key=lambda told: told[0])
-    if not rows or len(rows) > len({on for on, _ in rows}):
+    rows = histories(actor, runs, plan, organisation, item=reference).get(reference)
+    if rows is None:
         return None
     due = due_of(plan, reference, runs[0].on)
     points = [Point(on, row.value, row.low, row.high) for on, row in rows]
-    return Course(tuple(rows), due, _projected(points, rows[-1][1], due))
+    return Course(rows, due, _projected(points, rows[-1][1], due))
+
+
+def histories(
+    actor: Actor,
+    runs: Sequence[MeasuredSnapshot],
+    plan: Plan,
+    organisation: Organisation,
+    **narrowed: str,
+) -> dict[str, History]:
+    """Item → its results here over runs of different days; without those of several periods.
+
+    `narrowed` are fields of the results, such as the item.
+    """
+    days = {one.pk: one.on for one in runs}
+    results = MeasuredResult.objects.filter(
+        scope(actor, Area.FIGURES, prefix="organisation__"),
+        run__in=days,
+        plan=plan.id,
+        organisation=organisation,
+        **narrowed,
+    )
+    found: dict[str, list[tuple[date, MeasuredResult]]] = {}
+    for row in results:
+        found.setdefault(row.item, []).append((days[row.run_id], row))
+    return {
+        item: tuple(sorted(rows, key=lambda told: told[0]))
+        for item, rows in found.items()
+        if len(rows) == len({on for on, _ in rows})
+    }

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from django.db.models import Q
+from django.db.models import Count, Exists, IntegerField, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
 
 from qiangshi.measure import Scenario
 from qiangshi.measure.snapshot import read_snapshot
@@ -14,6 +15,8 @@ from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.kernel.actors import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.db.models import QuerySet
 
     from qiangshi.measure.snapshot import Snapshot
@@ -35,6 +38,7 @@ __all__ = [
     "scenario_seen_by",
     "scenarios",
     "snapshot_of",
+    "with_tallies",
 ]
 
 
@@ -96,6 +100,39 @@ def results_below(
 ) -> QuerySet[MeasuredResult]:
     """How the organisation and everything under it stands."""
     return results(actor, run).filter(organisation__path__startswith=organisation.path)
+
+
+def with_tallies(
+    organisations: QuerySet[Organisation],
+    run: MeasuredSnapshot,
+    plan_id: str,
+    statuses: Sequence[str],
+) -> QuerySet[Organisation]:
+    """Organisations already in scope, each with `count_<status>`: its items of that status.
+
+    Of an item with several periods the newest counts. The database counts, for lists that grow.
+    """
+    own = MeasuredResult.objects.filter(run=run, plan=plan_id, organisation=OuterRef("pk"))
+    later = MeasuredResult.objects.filter(
+        run=run,
+        plan=plan_id,
+        organisation=OuterRef("organisation"),
+        item=OuterRef("item"),
+        period__gt=OuterRef("period"),
+    )
+    newest = own.filter(~Exists(later)).order_by().values("organisation")
+    return organisations.annotate(
+        **{
+            f"count_{status}": Coalesce(
+                Subquery(
+                    newest.filter(status=status).annotate(n=Count("pk")).values("n"),
+                    output_field=IntegerField(),
+                ),
+                0,
+            )
+            for status in statuses
+        }
+    )
 
 
 def scenarios(actor: Actor) -> QuerySet[SavedScenario]:

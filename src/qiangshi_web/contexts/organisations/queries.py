@@ -6,7 +6,8 @@ from functools import cache, reduce
 from operator import or_
 from typing import TYPE_CHECKING, TypeVar
 
-from django.db.models import Q
+from django.db.models import Case, Count, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from qiangshi_web.contexts.organisations.models import (
     SEPARATOR,
@@ -34,6 +35,7 @@ __all__ = [
     "above",
     "directly_below",
     "facts_visible_to",
+    "first_below",
     "home_of",
     "is_above",
     "is_in_reach",
@@ -97,6 +99,19 @@ def path_of(organisation_id: str) -> str | None:
 def directly_below(organisation: Organisation) -> QuerySet[Organisation]:
     """Its children, in tree order. In scope when `organisation` is."""
     return Organisation.objects.filter(parent=organisation)
+
+
+def first_below(parents: Collection[str], *, most: int) -> QuerySet[Organisation]:
+    """The first `most` children of each, schools after all else; `siblings` are how many it has.
+
+    In scope when the parents are.
+    """
+    by_tier = Case(When(tier="school", then=Value(1)), default=Value(0))
+    found = Organisation.objects.filter(parent__in=parents).annotate(
+        nth=Window(RowNumber(), partition_by="parent", order_by=[by_tier.asc(), "place"]),
+        siblings=Window(Count("pk"), partition_by="parent"),
+    )
+    return found.filter(nth__lte=most).order_by("nth")
 
 
 def named(ids: Collection[str]) -> dict[str, str]:

@@ -3,62 +3,75 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.http import urlencode
 
+from qiangshi.policy.item_parts import subject_of
+from qiangshi_web.analytics.courses import days_measured, histories
 from qiangshi_web.analytics.people import people_standing
-from qiangshi_web.analytics.provisions import tally
-from qiangshi_web.analytics.queries import results_among_children, results_at
-from qiangshi_web.analytics.readings import readings, readings_by_organisation, turned
+from qiangshi_web.analytics.plans import vocabulary
+from qiangshi_web.analytics.queries import results_at, with_tallies
+from qiangshi_web.analytics.readings import readings, turned
 from qiangshi_web.analytics.records import code_text
-from qiangshi_web.contexts.organisations.queries import directly_below, is_in_reach, visible_to
+from qiangshi_web.contexts.organisations.queries import (
+    directly_below,
+    first_below,
+    is_in_reach,
+    visible_to,
+)
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.bars import STATUS_MARKS
-from qiangshi_web.kernel.language import say
+from qiangshi_web.kernel.language import pick, say
+from qiangshi_web.kernel.query_tables import Facet, QueryTable
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.people_table import people_table
+from qiangshi_web.portal.standing_table import StandingRow, standing_table
 from qiangshi_web.portal.standpoint import (
     organisation_asked,
     organisation_or_404,
     plan_asked,
+    plans_of,
+    run_among,
     run_or_404,
     source_line,
     way_back,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from django.http import HttpResponse
 
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.queries import MeasuredSnapshot
+    from qiangshi_web.analytics.readings import Reading
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
 
 _FOUND_AT_MOST = 100
+_SHOWN_AT_MOST = 50  # below one node of the tree; its own page has the others, page by page
 _COUNTED = ("not_met", "unknown", "met")
 
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """An organisation in the tree with what hangs directly below it."""
+    """An organisation in the tree with the first of what hangs directly below it, and how much."""
 
     organisation: Organisation
     below: list[Branch]
-    has_more: bool
+    count: int
 
-
-@dataclass(frozen=True, slots=True)
-class ChildRow:
-    """An organisation directly below, with its items by status."""
-
-    organisation: Organisation
-    counted: Mapping[str, int]
+    @property
+    def unseen(self) -> int:
+        """How many of those directly below stand on no branch here."""
+        return self.count - len(self.below)
 
 
 @requires(Area.FIGURES)
@@ -72,64 +85,89 @@ def tree(request: ActorRequest) -> HttpResponse:
         found = visible_to(request.actor, Area.FIGURES).filter(name__icontains=name)
         context["found"] = list(found.select_related("parent")[:_FOUND_AT_MOST])
     else:
-        context["branch"] = _branch(request, top)
+        context["branch"] = branch_of(top)
     context["crumbs"] = way_back(request.actor, top, to="/organisations/?organisation={}")
     return render(request, "portal/organisations.html", context)
 
 
-def _branch(request: ActorRequest, top: Organisation) -> Branch:
-    """Two levels in one query, each node knowing whether more hangs below."""
-    levels = visible_to(request.actor, Area.FIGURES).filter(
-        path__startswith=top.path, depth__lte=top.depth + 3
-    )
+def branch_of(top: Organisation) -> Branch:
+    """Two levels, and of the level below them only how much there is."""
     below: dict[str | None, list[Organisation]] = {}
-    for one in levels:
-        below.setdefault(one.parent_id, []).append(one)
+    parents = [top.pk]
+    for most in (_SHOWN_AT_MOST, _SHOWN_AT_MOST, 1):
+        found = list(first_below(parents, most=most))
+        for one in found:
+            below.setdefault(one.parent_id, []).append(one)
+        parents = [one.pk for one in found]
 
     def grow(one: Organisation) -> Branch:
         inside = below.get(one.pk, [])
-        if one.depth >= top.depth + 2:
-            return Branch(one, [], bool(inside))
-        return Branch(one, [grow(child) for child in inside], False)
+        count = attrgetter("siblings")(inside[0]) if inside else 0
+        is_last = one.depth >= top.depth + 2
+        return Branch(one, [] if is_last else [grow(child) for child in inside], count)
 
     return grow(top)
 
 
 @requires(Area.FIGURES)
 def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
-    """A school with its persons, or a unit with the organisations below it."""
-    run = run_or_404()
+    """Every item here; then the organisations below, and the persons on the staff."""
+    days = days_measured()
+    run = run_among(days, request)
     shown = organisation_or_404(request.actor, organisation_id)
     plan = plan_asked(request, run)
-    found = readings(plan, results_at(request.actor, run, shown).filter(plan=plan.id))
-    children = list(directly_below(shown))
-    tables: list[Table[Any]] = []
-    if children:
-        tables.append(_children_table(request, run, plan, shown, children))
+    has_children = directly_below(shown).exists()
     sees_people = is_in_reach(request.actor, Area.PEOPLE, shown)
+    tables: list[Table[Any]] = [_standing(request, days, run, plan, shown)]
+    if has_children:
+        tables.append(_children_table(run, plan, shown))
     if sees_people and (people := people_standing(run, plan, shown)):
         tables.append(people_table(plan, people, caption=_people_of(shown)))
     context = {
         "run": run,
         "plan": plan,
+        "plans": plans_of(run),
         "organisation": shown,
         "kind": code_text("organisation_kind", shown.kind),
         "tier": code_text("organisation_tier", shown.tier),
-        "readings": [
-            (reading, turned(plan, reading, run.on))
-            for reading in found.values()
-            if reading.status != "informational"
-        ],
-        "children": children,
+        "children": has_children,
+        "sees_people": sees_people,
         "crumbs": way_back(request.actor, shown, to="/organisations/{}/"),
     }
-    return answer(
-        request,
-        "portal/organisation.html",
-        tables=tables,
-        context=context,
-        notes=[source_line(run)],
-    )
+    notes = [pick(plan.head.title), source_line(run)]
+    return answer(request, "portal/organisation.html", tables=tables, context=context, notes=notes)
+
+
+def _standing(
+    request: ActorRequest,
+    days: Sequence[MeasuredSnapshot],
+    run: MeasuredSnapshot,
+    plan: Plan,
+    shown: Organisation,
+) -> Table[StandingRow]:
+    """Every item that something is asked of here."""
+    found = readings(plan, results_at(request.actor, run, shown).filter(plan=plan.id))
+    before = histories(request.actor, [one for one in days if one.on <= run.on], plan, shown)
+    sees_people = is_in_reach(request.actor, Area.PEOPLE, shown)
+    rows = [
+        StandingRow(
+            reading,
+            turned(plan, reading, run.on),
+            _names(reading) if sees_people or subject_of(reading.item) == "organisation" else "",
+            before.get(reference, ()),
+        )
+        for reference, reading in found.items()
+        if reading.status != "informational"
+    ]
+    return standing_table(rows, caption=say("{name}各条目情况", name=shown.name))
+
+
+def _names(reading: Reading) -> str:
+    """Where those are listed who lack it."""
+    result = reading.result
+    address = reverse("item", args=[result.plan, result.item, result.organisation_id])
+    asked = {"by": "people", "people.state": say(STATUS_MARKS["not_met"][1])}
+    return f"{address}?{urlencode(asked)}"
 
 
 def _people_of(shown: Organisation) -> str:
@@ -137,59 +175,57 @@ def _people_of(shown: Organisation) -> str:
 
 
 def _children_table(
-    request: ActorRequest,
-    run: MeasuredSnapshot,
-    plan: Plan,
-    shown: Organisation,
-    children: list[Organisation],
-) -> Table[ChildRow]:
-    found = results_among_children(request.actor, run, shown).filter(plan=plan.id)
-    below = readings_by_organisation(plan, found)
-    rows = [
-        ChildRow(child, tally(reading.status for reading in below.get(child.pk, {}).values()))
-        for child in children
-    ]
-    return Table(
+    run: MeasuredSnapshot, plan: Plan, shown: Organisation
+) -> QueryTable[Organisation]:
+    """The organisations directly below, page by page, each with its items by status."""
+    children = directly_below(shown).order_by("place")
+    return QueryTable(
         name="below",
         caption=say("{name}下级机构", name=shown.name),
-        columns=(_name(), _kind(), _tier(), *(_status(status) for status in _COUNTED)),
-        rows=rows,
+        columns=(_name(), _coded("kind", "机构类别"), _coded("tier", "层级"), *_counts()),
+        rows=(),
+        source=with_tallies(children, run, plan.id, _COUNTED),
+        facets={
+            "name": Facet(order=("name",), contains="name"),
+            "kind": _codes_facet("kind"),
+            "tier": _codes_facet("tier"),
+            **{status: Facet(order=(f"count_{status}",)) for status in _COUNTED},
+        },
     )
 
 
-def _name() -> Column[ChildRow]:
+def _name() -> Column[Organisation]:
     return Column(
         key="name",
         label="机构",
-        value=lambda row: row.organisation.name,
-        link=lambda row: reverse("organisation", args=[row.organisation.pk]),
+        value=lambda row: row.name,
+        link=lambda row: reverse("organisation", args=[row.pk]),
         filter="contains",
     )
 
 
-def _kind() -> Column[ChildRow]:
+def _coded(field: str, label: str) -> Column[Organisation]:
     return Column(
-        key="kind",
-        label="机构类别",
-        value=lambda row: code_text("organisation_kind", row.organisation.kind),
+        key=field,
+        label=label,
+        value=lambda row: code_text(f"organisation_{field}", getattr(row, field)),
         filter="choice",
     )
 
 
-def _tier() -> Column[ChildRow]:
-    return Column(
-        key="tier",
-        label="层级",
-        value=lambda row: code_text("organisation_tier", row.organisation.tier),
-        filter="choice",
-    )
+def _codes_facet(field: str) -> Facet:
+    known = vocabulary().codes[f"organisation_{field}"].codes
+    return Facet(order=(field,), choices={pick(one.label): Q(**{field: one.code}) for one in known})
 
 
-def _status(status: str) -> Column[ChildRow]:
-    return Column(
-        key=status,
-        label=STATUS_MARKS[status][1],
-        unit="项",
-        kind="number",
-        value=lambda row: row.counted.get(status, 0),
-    )
+def _counts() -> list[Column[Organisation]]:
+    return [
+        Column(
+            key=status,
+            label=STATUS_MARKS[status][1],
+            unit="项",
+            kind="number",
+            value=attrgetter(f"count_{status}"),
+        )
+        for status in _COUNTED
+    ]
