@@ -49,8 +49,8 @@ def text(client: Client, address: str, **query: str) -> str:
         ("organisations", (), 5),
         ("organisation", ("unit",), 10),
         ("organisation", ("school",), 7),
-        ("item", (PLAN, HOURS, "region"), 8),
-        ("item", (PLAN, HOURS, "school"), 8),
+        ("item", (PLAN, HOURS, "region"), 9),
+        ("item", (PLAN, HOURS, "school"), 9),
         ("person", ("teacher",), 12),
     ],
 )

@@ -25,7 +25,21 @@ BINS = 10
 FONT = "Noto Sans CJK SC, PingFang SC, Microsoft YaHei, sans-serif"
 _SHOWN = ("met", "unknown", "not_met")
 _FILLS = {"met": "#1c7048", "unknown": "#d5dbe0", "not_met": "#d98a7c"}
-_REVISION = 3  # of the drawing; a change makes every chart anew
+_REVISION = 5  # of the drawing; a change makes every chart anew
+_ROOM_FOR_A_MARK = 0.08  # of the tallest bar
+_LOOK = {
+    "font": FONT,
+    "background": "white",
+    "view": {"stroke": None},
+    "axis": {
+        "labelFontSize": 12,
+        "titleFontSize": 12,
+        "titleFontWeight": "normal",
+        "grid": True,
+        "gridColor": "#e6eaed",
+    },
+    "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,22 +71,30 @@ class Distribution:
     """Schools by tenths of the share that certainly satisfies an item."""
 
     title: str
+    among: str
     bins: tuple[Bin, ...]
     language_words: tuple[str, ...]
+    own_bin: int | None
+    own_words: str
 
     @classmethod
-    def of(cls, rows: Sequence[Reading]) -> Distribution:
-        """From one reading for each school. Schools with nobody concerned are left out."""
+    def of(cls, rows: Sequence[Reading], *, among: str, own: str) -> Distribution:
+        """From one reading for each school of `among`; the one of `own` is marked.
+
+        Schools with nobody concerned are left out.
+        """
+        own_bin = None
         counted: list[dict[str, int]] = [{} for _ in range(BINS)]
         for row in rows:
             if row.status in _SHOWN:
                 tenth = min(BINS - 1, int((row.result.low or 0.0) * BINS))
+                own_bin = tenth if row.result.organisation_id == own else own_bin
                 counted[tenth][row.status] = counted[tenth].get(row.status, 0) + 1
         width = 100 // BINS
         bins = tuple(Bin(i * width, (i + 1) * width, found) for i, found in enumerate(counted))
         words = (say("学校数"), say("确认达到的比例（%）"), say("状态"))
         names = tuple(say(STATUS_MARKS[status][1]) for status in _SHOWN)
-        return cls(rows[0].title, bins, (*words, *names))
+        return cls(rows[0].title, among, bins, (*words, *names), own_bin, say("本校"))
 
     @property
     def status_names(self) -> list[str]:
@@ -80,9 +102,9 @@ class Distribution:
         return list(self.language_words[3:])
 
     @property
-    def total(self) -> int:
-        """Schools counted."""
-        return sum(one.total for one in self.bins)
+    def own_label(self) -> str:
+        """Where the marked school stands: 90–100; empty where none is marked."""
+        return "" if self.own_bin is None else self.bins[self.own_bin].label
 
     def key(self) -> str:
         """Content hash: equal charts are drawn once."""
@@ -91,54 +113,82 @@ class Distribution:
 
 
 def specification(shown: Distribution) -> dict[str, Any]:
-    """The chart in Vega-Lite."""
+    """The chart in Vega-Lite: bars whose parts bear the mark of their status, and one's own."""
     schools, share, status, *names = shown.language_words
-    values = [
-        {"bin": one.label, "status": name, "n": count}
-        for one in shown.bins
-        for name, count in zip(names, one.row, strict=True)
-        if count
-    ]
+    marked = [f"{STATUS_MARKS[key][0]} {name}" for key, name in zip(_SHOWN, names, strict=True)]
+    layers = _bars(schools, status, marked)
+    if shown.own_bin is not None:
+        layers.append(_own(shown.bins[shown.own_bin], shown.own_words))
+    x = {
+        "field": "bin",
+        "type": "ordinal",
+        "title": share,
+        "scale": {"domain": [one.label for one in shown.bins]},
+        "axis": {"labelAngle": 0},
+    }
     return {
         "$schema": "https://vega.github.io/schema/vega-lite/v5.json",
-        "data": {"values": values},
+        "data": {"values": _parts(shown, marked)},
         "width": 400,
         "height": 200,
-        "mark": {"type": "bar", "stroke": "#1d2730", "strokeWidth": 0.6},
-        "encoding": {
-            "x": {
-                "field": "bin",
-                "type": "ordinal",
-                "title": share,
-                "scale": {"domain": [one.label for one in shown.bins]},
-                "axis": {"labelAngle": 0},
-            },
-            "y": {
-                "field": "n",
-                "type": "quantitative",
-                "title": schools,
-                "axis": {"tickMinStep": 1, "format": "d"},
-            },
-            "color": {
-                "field": "status",
-                "type": "nominal",
-                "title": status,
-                "scale": {"domain": names, "range": [_FILLS[status] for status in _SHOWN]},
+        "encoding": {"x": x},
+        "layer": layers,
+        "config": _LOOK,
+    }
+
+
+def _parts(shown: Distribution, marked: Sequence[str]) -> list[dict[str, Any]]:
+    """A part of a bar for each tenth and status that has schools."""
+    tallest = max(one.total for one in shown.bins)
+    return [
+        {
+            "bin": one.label,
+            "status": name,
+            "key": key,
+            "place": place,
+            "n": count,
+            "mark": STATUS_MARKS[key][0] if count >= tallest * _ROOM_FOR_A_MARK else "",
+        }
+        for one in shown.bins
+        for place, (key, name, count) in enumerate(zip(_SHOWN, marked, one.row, strict=True))
+        if count
+    ]
+
+
+def _bars(schools: str, status: str, marked: Sequence[str]) -> list[dict[str, Any]]:
+    """The bars, and the marks in them."""
+    part = {"field": "n", "type": "quantitative", "stack": "zero"}
+    order = {"field": "place", "type": "quantitative"}
+    axis = {"title": schools, "axis": {"tickMinStep": 1, "format": "d"}}
+    colours = {"domain": marked, "range": [_FILLS[key] for key in _SHOWN]}
+    on_dark = {"test": "datum.key == 'met'", "value": "#ffffff"}
+    return [
+        {
+            "mark": {"type": "bar", "stroke": "#1d2730", "strokeWidth": 0.6},
+            "encoding": {
+                "y": {**part, **axis},
+                "order": order,
+                "color": {"field": "status", "title": status, "scale": colours},
             },
         },
-        "config": {
-            "font": FONT,
-            "background": "white",
-            "view": {"stroke": None},
-            "axis": {
-                "labelFontSize": 12,
-                "titleFontSize": 12,
-                "titleFontWeight": "normal",
-                "grid": True,
-                "gridColor": "#e6eaed",
+        {
+            "mark": {"type": "text", "fontSize": 12},
+            "encoding": {
+                "y": {**part, "bandPosition": 0.5},
+                "order": order,
+                "text": {"field": "mark"},
+                "color": {"value": "#1d2730", "condition": on_dark},
             },
-            "legend": {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal"},
         },
+    ]
+
+
+def _own(where: Bin, words: str) -> dict[str, Any]:
+    """The mark over the bar in which one's own school stands."""
+    return {
+        "data": {"values": [{"bin": where.label, "n": where.total, "words": f"▼ {words}"}]},
+        "mark": {"type": "text", "dy": -9, "fontSize": 13, "fontWeight": "bold"},
+        "encoding": {"y": {"field": "n", "type": "quantitative"}, "text": {"field": "words"}},
     }
 
 

@@ -19,7 +19,7 @@ from qiangshi_web.analytics.queries import (
     results_below,
 )
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation, turned
-from qiangshi_web.contexts.organisations.queries import directly_below, is_in_reach
+from qiangshi_web.contexts.organisations.queries import above, directly_below, is_in_reach
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import pick, say
@@ -39,6 +39,7 @@ from qiangshi_web.portal.standpoint import (
     source_line,
     way_back,
 )
+from qiangshi_web.portal.tiles import TileGrid, tile_grid
 from qiangshi_web.portal.trend_chart import draw_course
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         "split": split,
         "breakdowns": breakdowns_to_choose(split) if may_split(request, shown) else [],
         "distribution": _distribution(request, run, plan, reference, shown),
+        "tiles": _tiles(request, run, here) if children else None,
         "crumbs": [Crumb(pick(plan.head.title), reverse("plan", args=[plan_id])), *back],
     }
     notes = [
@@ -103,6 +105,11 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
     ]
     tables = [*([] if is_silent else [table]), *parts]
     return answer(request, "portal/item.html", tables=tables, context=context, notes=notes)
+
+
+def _tiles(request: ActorRequest, run: MeasuredSnapshot, here: Reading) -> TileGrid | None:
+    """The divisions below, or the schools where there are none."""
+    return tile_grid(request.actor, run, here, asked=along(request, "on", SPLIT))
 
 
 def _parts(
@@ -208,13 +215,21 @@ def _distribution(
     reference: str,
     shown: Organisation,
 ) -> Distribution | None:
-    """How the schools below stand; None where there are too few, or no share to compare."""
-    found = results_below(request.actor, run, shown).filter(
+    """How the schools below stand, or those beside a school as far as the actor sees them.
+
+    None where there are too few, or no share to compare.
+    """
+    top = shown
+    if shown.tier == "school":
+        top = next(reversed(above(shown, request.actor, Area.FIGURES)), shown)
+    found = results_below(request.actor, run, top).filter(
         plan=plan.id, item=reference, tier="school"
     )
     by_school = readings_by_organisation(plan, found).values()
     rows = [own[reference] for own in by_school if own[reference].is_share]
-    return Distribution.of(rows) if len(rows) >= _FEWEST_FOR_CHART else None
+    if len(rows) < _FEWEST_FOR_CHART:
+        return None
+    return Distribution.of(rows, among=top.name, own=shown.pk)
 
 
 @requires(Area.FIGURES)
