@@ -22,6 +22,7 @@ from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import (
     account,
     board,
+    comparisons,
     corrections,
     duplicates,
     home,
@@ -71,6 +72,12 @@ urlpatterns = [
     path("policies/<str:plan_id>/<str:reference>/", policies.policy_item, name="policy-item"),
     path("board/", board.boards, name="boards"),
     path("board/<str:organisation_id>/", board.board, name="board"),
+    path("compare/", comparisons.comparisons, name="comparisons"),
+    path(
+        "compare/<str:organisation_id>/",
+        comparisons.organisation_comparison,
+        name="organisation-comparison",
+    ),
     path("what-if/", what_if.what_ifs, name="what-ifs"),
     path(
         "what-if/<str:plan_id>/<str:reference>/at/<str:organisation_id>/",

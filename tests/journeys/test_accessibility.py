@@ -73,6 +73,9 @@ VISITS = [
             "/records/person/{person}/?known_on=2026-01-15",
             "/edit/correct/person/{person}/",
             "{teacher}add/training_entry/",
+            "/compare/",
+            "/compare/{unit}/",
+            "/compare/{unit}/?with={peer}",
             "/what-if/",
             f"/what-if/jiyuan-2021/{HOURS}/at/{{region}}/",
             "/scenarios/",
@@ -112,7 +115,8 @@ def ids(visitor: Visitor, places: Places) -> dict[str, str]:
     """Where the officer's own pages lead: ids of the region, the unit and the school."""
     visitor.go("/organisations/")
     found = {}
-    for name, words in ("unit", places.unit), ("school", places.school):
+    named = ("unit", places.unit), ("school", places.school), ("peer", places.other_unit)
+    for name, words in named:
         link = visitor.page.locator(".tree a", has_text=words).first
         found[name] = str(link.get_attribute("href")).split("/")[2]
     visitor.go("/board/")

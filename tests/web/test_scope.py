@@ -40,6 +40,8 @@ MATRIX = [
     ("item", (PLAN, HOURS, "unit"), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
     ("item", (PLAN, HOURS, "school"), (OPEN, OPEN, OPEN, REFUSED, NOTHING, DOOR)),
     ("distribution", (PLAN, HOURS, "region"), (OPEN, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
+    ("comparisons", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
+    ("organisation-comparison", ("unit",), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
     ("what-ifs", (), (OPEN, OPEN, OPEN, REFUSED, OPEN, DOOR)),
     ("what-if", (PLAN, HOURS, "region"), (OPEN, NOTHING, NOTHING, REFUSED, NOTHING, DOOR)),
     ("what-if", (PLAN, HOURS, "unit"), (OPEN, OPEN, NOTHING, REFUSED, NOTHING, DOOR)),
