@@ -15,22 +15,36 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from qiangshi.measure.results import Result, Results
-    from qiangshi.policy.methods import BalanceMethod
+    from qiangshi.policy.methods import BalanceMethod, BalanceStage
     from qiangshi.policy.models import Plan
 
 PER = 100
 """Supervision counts people and rooms for so many pupils."""
+
+Provisions = dict[str, dict[str, dict[str, "Provided"]]]
+"""Stage → item → school → what it has."""
 
 Status = Literal["met", "not_met", "unknown", "not_applicable"]
 
 
 @dataclass(frozen=True, slots=True)
 class Provided:
-    """A school's amount of a resource and its pupils; None: not known."""
+    """A school's amount of a resource and its pupils; None: not known.
+
+    `status` is how the item itself judges the school: whether it has enough for its pupils.
+    """
 
     school: str
     amount: float | None
     pupils: float | None
+    status: str = "unknown"
+
+    @property
+    def per_pupil(self) -> float | None:
+        """None where either is unknown, and where there is nobody to provide for."""
+        if self.amount is None or not self.pupils:
+            return None
+        return self.amount / self.pupils
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,35 +88,78 @@ def coefficient(schools: Iterable[tuple[float, float]]) -> tuple[float | None, f
     return mean, sqrt(square) / mean
 
 
+def parts(schools: Iterable[Provided]) -> dict[str, float]:
+    """School → its part of the square deviation, so that all make one; empty where all are even.
+
+    Schools that are not known have no part.
+    """
+    known = {
+        one.school: (one.per_pupil, one.pupils or 0.0)
+        for one in schools
+        if one.per_pupil is not None
+    }
+    mean, _ = coefficient((each * pupils, pupils) for each, pupils in known.values())
+    squares = {
+        school: pupils * (each - (mean or 0.0)) ** 2 for school, (each, pupils) in known.items()
+    }
+    total = fsum(squares.values())
+    return {school: square / total for school, square in squares.items()} if total else {}
+
+
+def provisions(results: Results, method: BalanceMethod) -> Provisions:
+    """What every organisation of `results` has. Pupils are the same whatever the resource.
+
+    `results` must hold the method's items.
+    """
+    return {stage: _of_stage(results, told) for stage, told in method.stages.items()}
+
+
+def _of_stage(results: Results, told: BalanceStage) -> dict[str, dict[str, Provided]]:
+    rows = {item: results.for_(item=item) for item in told.items}
+    pupils: dict[str, float] = {}
+    for row in (row for own in rows.values() for row in own):
+        if row.denominator is not None and (row.denominator or not row.unknown):
+            pupils[row.organisation_id] = row.denominator
+    return {
+        item: {
+            row.organisation_id: Provided(
+                row.organisation_id, _amount(row), pupils.get(row.organisation_id), row.status
+            )
+            for row in own
+        }
+        for item, own in rows.items()
+    }
+
+
+def _amount(row: Result) -> float | None:
+    exact = row.low is not None and row.low == row.high
+    amount = row.numerator if exact or row.numerator == 0 else None
+    return amount if row.unknown == 0 else None
+
+
 def spreads(
-    results: Results,
+    found: Provisions,
     plan: Plan,
     method: BalanceMethod,
     *,
-    below: Mapping[str, Sequence[str]],
+    below: Mapping[str, Mapping[str, Sequence[str]]],
 ) -> list[Spread]:
-    """Every resource of the method for every organisation of `below`: id → its schools' ids.
+    """Every resource of the method for every organisation of `below`.
 
-    `results` must hold the method's items; raises KeyError where the plan has no such procedure.
+    `below` is stage → id of an organisation → ids of its schools of that stage.
+    Raises KeyError where the plan has no such procedure.
     """
     ceilings = plan.items[method.procedure].values
-    found: list[Spread] = []
+    answer: list[Spread] = []
     for stage, told in method.stages.items():
         most = ceilings[told.most].value
         if most is None:
             continue
-        for item in told.items:
-            rows = {row.organisation_id: row for row in results.for_(item=item)}
-            for name, schools in below.items():
-                provided = [_provided(rows[school]) for school in schools if school in rows]
-                found.append(_spread(method.id, stage, item, name, provided, float(most)))
-    return found
-
-
-def _provided(row: Result) -> Provided:
-    exact = row.low is not None and row.low == row.high
-    amount = row.numerator if exact or row.numerator == 0 else None
-    return Provided(row.organisation_id, amount if row.unknown == 0 else None, row.denominator)
+        for item, rows in found[stage].items():
+            for name, schools in below[stage].items():
+                provided = [rows[school] for school in schools if school in rows]
+                answer.append(_spread(method.id, stage, item, name, provided, float(most)))
+    return answer
 
 
 def _spread(

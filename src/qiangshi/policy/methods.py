@@ -37,9 +37,13 @@ class PublicationMethod(Record):
 
 
 class BalanceStage(Record):
-    """The items whose spread between schools is measured, and the value that is its ceiling."""
+    """The items whose spread between schools is measured, and the value that is its ceiling.
+
+    `kinds` are the organisations that count as schools of the stage.
+    """
 
     most: Name
+    kinds: tuple[Name, ...] = Field(min_length=1)
     items: tuple[str, ...] = Field(min_length=1)
 
 

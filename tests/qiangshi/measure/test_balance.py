@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from qiangshi.measure import evaluate
-from qiangshi.measure.balance import coefficient, spreads
+from qiangshi.measure.balance import Provided, coefficient, parts, provisions, spreads
 from qiangshi.policy import load_plan
 from qiangshi.policy.methods import load_balance_methods
 
@@ -73,7 +73,8 @@ def measured(
     kept = {name: item for name, item in plan.items.items() if name == EQUIPMENT}
     alone = plan.model_copy(update={"items": kept})
     results = evaluate([alone], make_snapshot(school_year_figures=figures), vocabulary=vocabulary)
-    found = spreads(results, plan, METHOD, below={"R": ["S1", "S2"]})
+    below = {stage: {"R": ["S1", "S2"]} for stage in METHOD.stages}
+    found = spreads(provisions(results, METHOD), plan, METHOD, below=below)
     return next(one for one in found if one.item == EQUIPMENT)
 
 
@@ -95,6 +96,36 @@ def test_a_school_of_which_something_is_unknown_is_told_and_not_guessed(
 
     assert (found.schools, found.left_out, found.status) == (1, 1, "unknown")
     assert found.coefficient == 0
+
+
+def test_without_the_ledger_the_spread_is_unknown_and_not_inapplicable(
+    make_snapshot: MakeSnapshot, vocabulary: Vocabulary
+) -> None:
+    found = measured(make_snapshot, vocabulary, (None, None), (None, None))
+
+    assert (found.schools, found.left_out, found.status) == (0, 2, "unknown")
+
+
+def test_a_school_without_such_pupils_is_not_concerned(
+    make_snapshot: MakeSnapshot, vocabulary: Vocabulary
+) -> None:
+    found = measured(make_snapshot, vocabulary, (300_000, 300), (0, 0))
+
+    assert (found.schools, found.left_out) == (1, 0)
+
+
+def test_every_kind_that_counts_as_a_school_is_in_the_vocabulary(vocabulary: Vocabulary) -> None:
+    known = {one.code for one in vocabulary.codes["organisation_kind"].codes}
+
+    assert all(known >= set(told.kinds) for told in METHOD.stages.values())
+
+
+def test_the_parts_of_the_schools_by_hand() -> None:
+    # 300 pupils at 1 and 100 at 5 around 2: squares of 300 and 900
+    schools = [Provided("S1", 300, 300), Provided("S2", 500, 100), Provided("S3", None, 50)]
+
+    assert parts(schools) == {"S1": pytest.approx(0.25), "S2": pytest.approx(0.75)}
+    assert parts([Provided("S1", 2, 1), Provided("S2", 4, 2)]) == {}
 
 
 def test_the_form_is_that_of_a_published_county_result(vocabulary: Vocabulary) -> None:
