@@ -13,6 +13,7 @@ from qiangshi.synthetic import (
     memberships,
     organisations,
     people,
+    resources,
     studios,
     training,
 )
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 PARTS: tuple[Part, ...] = (
     organisations.PART,
     ledgers.PART,
+    resources.PART,
     finance.PART,
     people.PART,
     employment.PART,
