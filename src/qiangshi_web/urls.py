@@ -21,6 +21,7 @@ from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import (
     account,
+    balance,
     board,
     comparisons,
     corrections,
@@ -72,6 +73,8 @@ urlpatterns = [
     path("policies/<str:plan_id>/<str:reference>/", policies.policy_item, name="policy-item"),
     path("board/", board.boards, name="boards"),
     path("board/<str:organisation_id>/", board.board, name="board"),
+    path("balance/", balance.balances, name="balances"),
+    path("balance/<str:organisation_id>/", balance.balance, name="balance"),
     path("compare/", comparisons.comparisons, name="comparisons"),
     path(
         "compare/<str:organisation_id>/",
