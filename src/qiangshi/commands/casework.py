@@ -116,6 +116,7 @@ def tick(on: datetime) -> None:
         "moved": "自动流转",
         "escalated": "逾期督办",
         "succeeded": "改按新版",
+        "refused": "未能办理",
         "delivered": "外发通知",
     }
     click.echo("，".join(f"{word} {done.get(name, 0)} 件" for name, word in words.items()))

@@ -11,6 +11,7 @@ from django.db import transaction
 from qiangshi.casework.grounds import Refused
 from qiangshi.casework.ticking import passed
 from qiangshi.casework.variants import succeed
+from qiangshi.errors import QiangshiError
 from qiangshi_web.casework.actions.opening import open_case
 from qiangshi_web.casework.actions.writing import Written, write
 from qiangshi_web.casework.models import Case
@@ -30,14 +31,25 @@ def tick(*, on: date, at: datetime) -> Counter[str]:
     """Let everything happen that the days up to `on` bring. The same day again does nothing.
 
     How many cases `moved` by themselves, were told to be late (`escalated`), went over to another
-    version (`succeeded`) and were `begun`.
+    version (`succeeded`), were `begun`, and could not go on (`refused`).
     """
     done = Counter(succeeded=_succeed(on=on, at=at), begun=_begin(on=on, at=at))
     due = Case.objects.filter(wakes_on__lte=on, ended_on=None).order_by("pk")
     ids = list(due.values_list("pk", flat=True))
     for start in range(0, len(ids), _BATCH):
-        done.update(_pass(ids[start : start + _BATCH], on=on, at=at))
+        done.update(_pass_all(ids[start : start + _BATCH], on=on, at=at))
     return done
+
+
+def _pass_all(ids: Sequence[int], *, on: date, at: datetime) -> Counter[str]:
+    """Where a context refuses what would be recorded, the case stays; the others go on."""
+    try:
+        return _pass(ids, on=on, at=at)
+    except QiangshiError:
+        if len(ids) == 1:
+            return Counter(refused=1)
+    half = len(ids) // 2
+    return _pass_all(ids[:half], on=on, at=at) + _pass_all(ids[half:], on=on, at=at)
 
 
 def _begin(*, on: date, at: datetime) -> int:
