@@ -22,31 +22,31 @@ if TYPE_CHECKING:
 Handler = Callable[[CaseType, Standing, Act, Rules], Event]
 
 
-def _by_right(kind: CaseType, standing: Standing, act: Act) -> Event:
+def _by_right(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """The act of whoever the type gives the right to it."""
     verb = VERBS[act.verb]
     role = getattr(kind.rights, verb.by)
     if not role:
         raise refuse(f"该事项不设{verb.label}")
-    require_role(role, act, verb.label)
+    require_role(role, act, verb.label, rules)
     return done(standing, act, role)
 
 
 def withdraw(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """Taken back by whoever has the right, while it is open."""
-    event = replace(_by_right(kind, standing, act), target=WITHDRAWN)
+    event = replace(_by_right(kind, standing, act, rules), target=WITHDRAWN)
     return entering(kind, event, standing.payload, rules)
 
 
 def suspend(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """The clock stops; the working days that are left are kept."""
     left = rules.workdays.between(act.on, standing.due) if standing.due else None
-    return replace(_by_right(kind, standing, act), detail={"left": left})
+    return replace(_by_right(kind, standing, act, rules), detail={"left": left})
 
 
 def resume(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """The clock runs on with the days that were left."""
-    event = _by_right(kind, standing, act)
+    event = _by_right(kind, standing, act, rules)
     if not standing.suspended:
         raise refuse("该件未中止，无须恢复")
     due = None if standing.left is None else rules.workdays.after(act.on, standing.left)
@@ -58,7 +58,7 @@ def resume(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
 
 def extend(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """A limit put off once, by the number that the norm gives."""
-    event, days = _by_right(kind, standing, act), kind.rights.extension
+    event, days = _by_right(kind, standing, act, rules), kind.rights.extension
     if standing.due is None or days is None:
         raise refuse(f"环节“{kind.step(standing.place).label}”没有办理时限")
     if standing.extended:
@@ -68,7 +68,7 @@ def extend(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
 
 def correct(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """What the case says, said anew; what it said before stays in its events."""
-    event, payload = _by_right(kind, standing, act), dict(act.payload or {})
+    event, payload = _by_right(kind, standing, act, rules), dict(act.payload or {})
     said = standing.payload.items()
     before = {name: value for name, value in said if payload.get(name) != value}
     if not payload or payload == dict(said):
@@ -82,7 +82,7 @@ def appeal(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     if not ladder:
         raise refuse("该事项不设申诉")
     right = ladder[min(standing.appealed, len(ladder) - 1)]
-    require_role(right.by, act, right.label)
+    require_role(right.by, act, right.label, rules)
     grounds = []
     if standing.place not in right.of:
         label = kind.places[standing.place].label
@@ -102,7 +102,7 @@ def reopen(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """An ended case taken up again; what it wrote to the record is turned back."""
     if not kind.is_end(standing.place):
         raise refuse("该件尚未办结，无须重启")
-    event = replace(_by_right(kind, standing, act), target=kind.rights.reopen_to)
+    event = replace(_by_right(kind, standing, act, rules), target=kind.rights.reopen_to)
     return entering(kind, event, standing.payload, rules)
 
 
@@ -112,7 +112,7 @@ def answer(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     part = next((one for one in together.parts if one.key == act.key), None) if together else None
     if together is None or part is None:
         raise refuse(f"本环节没有“{act.key}”这一部分")
-    require_role(part.by, act, f"“{part.label}”")
+    require_role(part.by, act, f"“{part.label}”", rules)
     grounds = []
     if part.key in standing.answers:
         grounds.append(Ground(f"“{part.label}”已办理"))
@@ -133,7 +133,7 @@ def answer(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
 def seat(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """The panel that was drawn. `detail`: experts, seed, pool, excluded."""
     panel = _panel(kind, standing)
-    require_role(panel.secretary, act, "组成评审组")
+    require_role(panel.secretary, act, "组成评审组", rules)
     if standing.members:
         raise refuse("评审组已组成", cure="个别专家回避的，用“更换”")
     size = rules.norms.find(panel.size, act.on)
@@ -146,7 +146,7 @@ def seat(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
 def score(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """One expert's score, given once, by that expert."""
     panel = _panel(kind, standing)
-    require_role(EXPERT, act, "评分")
+    require_role(EXPERT, act, "评分", rules)
     mine = next((one for one in standing.members if one.expert == act.by), None)
     if mine is None:
         raise refuse("您不是本件的评审专家")
@@ -166,7 +166,7 @@ def recuse(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     panel = _panel(kind, standing)
     expert = act.by if EXPERT in act.roles else act.key
     if EXPERT not in act.roles:
-        require_role(panel.secretary, act, "回避")
+        require_role(panel.secretary, act, "回避", rules)
     if not any(one.expert == expert and one.score is None for one in standing.members):
         raise refuse("该专家不在本组，或已评分")
     return replace(done(standing, act, EXPERT), key=expert)
@@ -175,7 +175,7 @@ def recuse(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
 def replace_expert(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     """Another expert in the place of one who stepped back or does not answer."""
     panel = _panel(kind, standing)
-    require_role(panel.secretary, act, "更换专家")
+    require_role(panel.secretary, act, "更换专家", rules)
     new = str(act.detail.get("expert", ""))
     if not new or any(one.expert == new for one in standing.seats):
         raise refuse("替换的专家已在或曾在本评审组", field="expert")

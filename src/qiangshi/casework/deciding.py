@@ -42,14 +42,16 @@ def _move(kind: CaseType, standing: Standing, act: Act, rules: Rules) -> Event:
     move = next((one for one in kind.moves_from(step.key) if one.key == act.key), None)
     if move is None:
         raise refuse(f"环节“{step.label}”没有“{act.key}”这一操作")
-    require_role(move.by or step.by, act, f"“{step.label}”环节的“{move.label}”")
+    require_role(move.by or step.by, act, f"“{step.label}”环节的“{move.label}”", rules)
     grounds = [*_early(standing, act), *_apart(kind, step, act)]
     if move.kind == "forward":
         grounds += [*_panel_grounds(step, standing, act, rules), *_parts_grounds(step, act)]
     if act.payload is not None and not may_fill(kind, standing, act.roles):
         grounds.append(Ground("所填内容只能由发起人在首个环节修改", cure="需要改动的，申请更正"))
     grounds += _findings_against(move, act.findings)
-    if _needs_reason(move, act) and not act.reason.strip():
+    # whoever decides although something is unknown says on what ground
+    unknown = any(finding.verdict is None for finding in act.findings)
+    if (move.reason or (unknown and move.decides)) and not act.reason.strip():
         grounds.append(Ground(f"“{move.label}”须写明理由", field="reason"))
     if grounds:
         raise Refused(grounds)
@@ -90,9 +92,3 @@ def _findings_against(move: Move, findings: tuple[Finding, ...]) -> list[Ground]
     if move.checks and not failed:
         return [Ground(f"没有可作“{move.label}”依据的情形", cure="各项条件均符合，应予通过")]
     return []
-
-
-def _needs_reason(move: Move, act: Act) -> bool:
-    """Whoever decides although something is unknown says on what ground."""
-    unknown = any(finding.verdict is None for finding in act.findings)
-    return bool(move.reason) or (unknown and bool(move.decides))

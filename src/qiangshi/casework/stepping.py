@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from qiangshi.casework.grounds import refuse
-from qiangshi.casework.kinds import APPLICANT, Outcome
+from qiangshi.casework.kinds import Outcome
 from qiangshi.casework.standing import Event
 
 if TYPE_CHECKING:
@@ -25,14 +25,19 @@ _THEN = "/"  # between the steps that sent a case back, the last one first to be
 
 @dataclass(frozen=True)
 class Rules:
-    """What holds around every case: the working days, and the plans in force."""
+    """What holds around every case: working days, the plans in force, what roles are called."""
 
     workdays: Workdays
     norms: Norms
+    roles: Mapping[str, str] = field(default_factory=dict)
 
     def whole(self, number: Number, on: date) -> int:
         """A number of days or members. Raises NoNumber."""
         return self.norms.find(number, on).whole
+
+    def name(self, role: str) -> str:
+        """How a sentence calls who has to act."""
+        return self.roles.get(role, role)
 
     def after(self, start: date, number: Number, on: date) -> date:
         """The day so many working days after `start`, by the norm of the day `on`."""
@@ -65,7 +70,7 @@ class Act:
 def begin(kind: CaseType, act: Act, rules: Rules) -> Event:
     """The first event of a case. Raises Refused where the party may not begin it."""
     if kind.begun_by not in act.roles:
-        raise refuse(f"“{kind.label}”由{role_name(kind.begun_by)}发起")
+        raise refuse(f"“{kind.label}”由{rules.name(kind.begun_by)}发起")
     event = replace(done(None, act, kind.begun_by, kind.first.key), payload=dict(act.payload or {}))
     return entering(kind, event, event.payload or {}, rules)
 
@@ -137,12 +142,7 @@ def open_step(kind: CaseType, standing: Standing) -> Step:
     return place
 
 
-def require_role(role: str, act: Act, what: str) -> None:
+def require_role(role: str, act: Act, what: str, rules: Rules) -> None:
     """Raises Refused where the actor is not the one to do it."""
     if role not in act.roles:
-        raise refuse(f"{what}由{role_name(role)}办理")
-
-
-def role_name(role: str) -> str:
-    """How a sentence calls who has to act."""
-    return "申请人" if role == APPLICANT else f"“{role}”"
+        raise refuse(f"{what}由{rules.name(role)}办理")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 def rules() -> Rules:
     """Working days and plans in force, read once; the widest plan first."""
     plans = [load_plan(name, vocabulary=vocabulary()) for name in settings.QIANGSHI_PLANS_IN_FORCE]
-    return Rules(load_workdays(policy_root() / "calendar"), Norms(plans))
+    return Rules(load_workdays(policy_root() / "calendar"), Norms(plans), role_names())
 
 
 def region() -> str:
