@@ -187,6 +187,28 @@ def test_a_panel_drawn_again_from_its_seed_is_the_same(
     assert event["seed"] == "2026-backbone"
 
 
+def test_who_steps_back_is_replaced_by_the_next_lot(
+    cast: Cast, own_judge: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from qiangshi.casework.drawing import draw
+
+    case = admitted(cast, announced(cast), monkeypatch)
+    draw_panel(case.pk, actor=cast.actor("zhao"), on=TODAY, at=AT)
+    first = case.events.get(verb="seat").body["detail"]
+    leaves, *stay = first["experts"]
+    told = {"verb": "recuse", "key": leaves, "on": TODAY, "at": AT, "reason": "曾为同事"}
+    act_on(case.pk, actor=expert(leaves), **told)
+
+    page = reverse("case", args=[case.pk])
+    form = {"verb": "replace", "key": leaves, "reason": "回避后补"}
+    assert cast.signed_in("zhao").post(page, form).status_code == 302
+
+    case.refresh_from_db()
+    six = draw(first["pool"], 6, seed=first["seed"], purpose=first["purpose"]).taken
+    assert [seat.expert for seat in standing_of(case).members] == [*stay, six[-1]]
+    assert own_judge not in six
+
+
 def test_an_office_announces_a_round_and_the_wrong_line_is_named(cast: Cast) -> None:
     form = {
         "kind": SELECTION,

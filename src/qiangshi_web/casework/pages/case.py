@@ -89,18 +89,20 @@ def _act(request: ActorRequest, shown: Case) -> None:
             name, content = file.name or "", file.read()
             hand_in(shown, name=name, content=content, kind="", actor=request.actor, at=at)
         return
-    if verb == "seat":
-        draw_panel(shown.pk, actor=request.actor, on=request.today, at=at)
+    reason, key = given.get("reason", ""), given.get("key", "")
+    if verb in {"seat", "replace"}:
+        leaves, actor = key if verb == "replace" else "", request.actor
+        draw_panel(shown.pk, actor=actor, on=request.today, at=at, instead_of=leaves, reason=reason)
         return
     fills = verb == "correct" or given.get("fills")
     act_on(
         shown.pk,
         verb=verb,
-        key=given.get("key", ""),
+        key=key,
         actor=request.actor,
         on=request.today,
         at=at,
-        reason=given.get("reason", ""),
+        reason=reason,
         detail=_detail(given),
         payload=filling.posted(kind(shown), given) if fills else None,
         saw=int(given["saw"]) if given.get("saw", "").isdecimal() else None,
@@ -108,7 +110,7 @@ def _act(request: ActorRequest, shown: Case) -> None:
 
 
 def _detail(given: Any) -> dict[str, Any]:
-    names = ("answer", "expert", "objection", "comment")
+    names = ("answer", "objection", "comment")
     found: dict[str, Any] = {name: given[name] for name in names if given.get(name)}
     with suppress(KeyError, ValueError):
         found["score"] = float(given["score"])
