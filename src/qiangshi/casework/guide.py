@@ -11,7 +11,7 @@ from qiangshi.casework.diagram import mermaid
 from qiangshi.casework.payloads import asking
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
     from datetime import date
 
     from qiangshi.casework.kinds import CaseType, Step
@@ -53,21 +53,20 @@ class Guide:
 
     def markdown(self) -> str:
         """The guide as a page."""
-        parts = [f"# {self.kind.label}办事指南", *_list("一、依据", self.basis)]
-        parts += ["", f"二、申请人：{self.begun_by}", ""]
-        conditions = [f"{one.text}（{one.clause}）" for one in self.conditions]
-        parts += _list("三、条件", conditions)
-        parts += _list("四、需提供", [*(label for label, _ in self.asked), *self.kind.documents])
         stages = [f"{one.label}（{one.by}）{one.limit}{one.publicity}" for one in self.stages]
-        parts += _list("五、环节与时限", stages)
-        parts += ["", f"法定环节时限合计 {self.days} 个工作日，公示期另计。", ""]
-        parts += _list("六、结果", self.outcomes)
-        parts += _list("七、权利", self.rights)
+        chapters: dict[str, Sequence[str]] = {
+            "一、依据": self.basis,
+            "二、申请人": [self.begun_by],
+            "三、条件": [f"{one.text}（{one.clause}）" for one in self.conditions],
+            "四、需提供": [*(label for label, _ in self.asked), *self.kind.documents],
+            "五、环节与时限": [*stages, f"法定环节时限合计{self.days}个工作日，公示期另计"],
+            "六、结果": self.outcomes,
+            "七、权利": self.rights,
+        }
+        parts = [f"# {self.kind.label}办事指南"]
+        for head, lines in chapters.items():
+            parts += ["", f"## {head}", "", *(f"- {line}" for line in lines or ["无"])]
         return "\n".join([*parts, "", "```mermaid", mermaid(self.kind), "```", ""])
-
-
-def _list(head: str, lines: tuple[str, ...] | list[str]) -> list[str]:
-    return ["", f"## {head}", "", *(f"- {line}" for line in lines or ["无"])]
 
 
 def guide(kind: CaseType, norms: Norms, *, on: date, roles: Mapping[str, str]) -> Guide:

@@ -238,13 +238,6 @@ class CaseType:
             found += [(end, right.to, right.label) for end in right.of]
         return tuple(found)
 
-    @cached_property
-    def _leaving(self) -> Mapping[str, tuple[Move, ...]]:
-        return {
-            step.key: tuple(move for move in self.moves if move.source == step.key)
-            for step in self.steps
-        }
-
     @property
     def first(self) -> Step:
         """Where a case begins."""
@@ -263,7 +256,7 @@ class CaseType:
 
     def moves_from(self, place: str) -> tuple[Move, ...]:
         """What may be done at a step, in the order of declaration."""
-        return self._leaving.get(place, ())
+        return tuple(move for move in self.moves if move.source == place)
 
     def named(self, roles: Mapping[str, str]) -> Mapping[str, str]:
         """What people call each role here: whom a case is against applies for nothing."""

@@ -31,14 +31,13 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Cited:
-    """A number with where it was read: plan, clause and what the plan calls it."""
+    """A number with where it was read."""
 
     amount: float
     unit: str
     plan: str
     plan_zh: str
     clause: str
-    label: str
 
     @property
     def whole(self) -> int:
@@ -71,11 +70,8 @@ class Norms:
                 continue
             amount = value.on(on)
             if isinstance(amount, int | float):
-                label = value.label.zh if value.label else item.title.zh
-                clause = value.clause or item.clause
-                return Cited(
-                    float(amount), value.unit or "", plan.id, plan.head.title.zh, clause, label
-                )
+                title, clause = plan.head.title.zh, value.clause or item.clause
+                return Cited(float(amount), value.unit or "", plan.id, title, clause)
         raise NoNumber(f"现行方案中没有 {number} / no plan in force gives {number}")
 
     def items(self, reference: str) -> Iterator[tuple[Plan, Item]]:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
 from dataclasses import dataclass, fields, replace
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from qiangshi.casework.kinds import TIME
 from qiangshi.casework.stepping import Act, done
@@ -15,9 +14,6 @@ if TYPE_CHECKING:
 
     from qiangshi.casework.kinds import CaseType, Move, Step
     from qiangshi.casework.standing import Event, Standing
-
-
-K = TypeVar("K", bound=Hashable)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,38 +85,29 @@ def _changed(kind: CaseType, change: Change) -> CaseType:
 def difference(base: CaseType, variant: CaseType) -> tuple[str, ...]:
     """What sets a variant apart, a line each, in Chinese; none where they are the same."""
     lines = [*_differing("环节", base.places, variant.places)]
-    ours = {(move.source, move.key): move for move in base.moves}
-    theirs = {(move.source, move.key): move for move in variant.moves}
+    ours, theirs = ({f"{one.source}/{one.key}": one for one in k.moves} for k in (base, variant))
     lines += _differing("操作", ours, theirs)
     if base.rights != variant.rights:
         lines.append("权利：有变动")
     return tuple(lines)
 
 
-def _differing(what: str, ours: Mapping[K, object], theirs: Mapping[K, object]) -> Iterator[str]:
+def _differing(what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[str]:
     for key in [key for key in theirs if key not in ours]:
-        yield f"＋{what}“{_label(theirs[key])}”（{_name(key)}）"
+        yield f"＋{what}“{theirs[key].label}”（{key}）"
     for key in [key for key in ours if key not in theirs]:
-        yield f"－{what}“{_label(ours[key])}”（{_name(key)}）"
+        yield f"－{what}“{ours[key].label}”（{key}）"
     for key, one in ours.items():
-        other = theirs.get(key)
-        if other is not None and other != one:
-            yield f"≠{what}“{_label(one)}”：{'；'.join(_fields_apart(one, other))}"
+        other = theirs.get(key, one)
+        if other != one:
+            yield f"≠{what}“{one.label}”：{'；'.join(_fields_apart(one, other))}"
 
 
-def _fields_apart(one: object, other: object) -> Iterator[str]:
-    for field in fields(one):  # type: ignore[arg-type] # steps, outcomes and moves are dataclasses
+def _fields_apart(one: Any, other: Any) -> Iterator[str]:
+    for field in fields(one):
         before, now = getattr(one, field.name), getattr(other, field.name)
         if before != now:
             yield f"{field.name} {before or '无'} → {now or '无'}"
-
-
-def _label(one: object) -> str:
-    return str(getattr(one, "label", one))
-
-
-def _name(key: object) -> str:
-    return "/".join(key) if isinstance(key, tuple) else str(key)
 
 
 @dataclass(frozen=True, slots=True)

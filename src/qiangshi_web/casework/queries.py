@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 __all__ = [
     "Ask", "Case", "CaseEvent", "Decision", "Document", "Round",
     "asked_of", "begun_since", "documents_for", "file_of", "kind", "nominated", "open_round",
-    "placed", "rebuilt_from_events", "rounds_visible_to", "standing_of", "standing_on_entering",
+    "placed", "rounds_visible_to", "standing_of", "standing_on_entering",
     "state_of", "visible_to", "waiting", "worklist",
 ]  # fmt: skip
 
@@ -41,9 +41,8 @@ def visible_to(actor: Actor) -> QuerySet[Case]:
         for reach, areas in _areas_by_reach(actor).items()
     ]
     parts += _own(actor)
-    if not parts:
-        return Case.objects.none()
-    return Case.objects.filter(reduce(or_, parts)).select_related("organisation", "person")
+    seen = reduce(or_, parts, Q(pk__in=()))
+    return Case.objects.filter(seen).select_related("organisation", "person")
 
 
 def _areas_by_reach(actor: Actor) -> dict[tuple[str, ...], list[str]]:
@@ -93,7 +92,7 @@ def asked_of(actor: Actor) -> QuerySet[Ask]:
         parts.append(Q(role__in=(APPLICANT, EXPERT), person_id=actor.person_id))
     if actor.user_id is not None:
         parts.append(Q(role=APPLICANT, person=None, case__opened_by_id=actor.user_id))
-    return Ask.objects.filter(reduce(or_, parts)) if parts else Ask.objects.none()
+    return Ask.objects.filter(reduce(or_, parts, Q(pk__in=())))
 
 
 def waiting(actor: Actor) -> QuerySet[Case]:
@@ -114,19 +113,14 @@ def state_of(on: date, *, mine: bool, due: date | None) -> str:
 
 
 def worklist(actor: Actor, on: date) -> QuerySet[Case]:
-    """Open cases in scope with `state`: `todo`, `overdue` (to do and late) or `waiting`; one query.
-
-    Late ones come first, then by the day on which they are due.
-    """
-    mine = Exists(asked_of(actor).filter(case=OuterRef("pk")))
+    """Open cases in scope, the most urgent first, with `state` as in `state_of`; one query."""
     state = Choice(
         When(Q(mine=True, due__lt=on), then=Value("overdue")),
         When(Q(mine=True), then=Value("todo")),
         default=Value("waiting"),
         output_field=CharField(),
     )
-    open_cases = visible_to(actor).filter(ended_on=None).annotate(mine=mine)
-    return open_cases.annotate(state=state).order_by("due", "pk")
+    return waiting(actor).annotate(state=state)
 
 
 def kind(case: Case) -> CaseType:
@@ -137,11 +131,6 @@ def kind(case: Case) -> CaseType:
 def standing_of(case: Case) -> Standing:
     """Where a case stands, as stored."""
     return jsonform.standing(case.standing)
-
-
-def rebuilt_from_events(case: Case) -> Standing:
-    """Where a case stands, from its events alone: must equal what is stored."""
-    return rebuilt(jsonform.event(event.body) for event in case.events.order_by("number"))
 
 
 def standing_on_entering(case_number: int, step: str) -> Standing | None:

@@ -10,12 +10,14 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
+from qiangshi.casework import jsonform
 from qiangshi.casework.checks import Gates
 from qiangshi.casework.grounds import Refused
+from qiangshi.casework.standing import rebuilt
 from qiangshi_web.casework.actions import hand_in, tick
 from qiangshi_web.casework.judging import findings
 from qiangshi_web.casework.models import Case, CaseEvent
-from qiangshi_web.casework.queries import file_of, rebuilt_from_events, standing_of, visible_to
+from qiangshi_web.casework.queries import file_of, standing_of, visible_to
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.ethics.models import (
     EthicsDecision,
@@ -225,7 +227,7 @@ def test_silence_of_the_accused_does_not_stop_the_case(cast: Cast) -> None:
 
     case.refresh_from_db()
     assert case.place == "proposal"
-    assert rebuilt_from_events(case) == standing_of(case)
+    assert rebuilt(jsonform.event(one.body) for one in case.events.all()) == standing_of(case)
 
 
 def test_a_sanction_runs_for_its_term_from_the_decision_and_is_filed(cast: Cast) -> None:

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 
+from qiangshi.casework import jsonform
 from qiangshi.casework.grounds import Refused
+from qiangshi.casework.standing import rebuilt
 from qiangshi_web.casework.actions import act_on_many, open_case, open_for, tick
 from qiangshi_web.casework.models import Ask, Case, Decision
-from qiangshi_web.casework.queries import asked_of, rebuilt_from_events, standing_of, visible_to
+from qiangshi_web.casework.queries import asked_of, standing_of, visible_to
 from qiangshi_web.contexts.qualification.models import Registration
 from qiangshi_web.desk.models import Notice
 from tests.web.casework.filed import (
@@ -145,7 +147,7 @@ def test_what_is_stored_is_what_the_events_tell(cast: Cast) -> None:
     move(cast, case, "zhao", "resume", verb="resume", reason="已认定", on=TODAY + timedelta(9))
     case.refresh_from_db()
 
-    assert rebuilt_from_events(case) == standing_of(case)
+    assert rebuilt(jsonform.event(one.body) for one in case.events.all()) == standing_of(case)
 
 
 def test_a_teacher_has_one_open_registration(cast: Cast) -> None:

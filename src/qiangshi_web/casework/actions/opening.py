@@ -49,7 +49,7 @@ def open_case(
     """
     one, kind_ = newest(key), present_kind(key)
     person = Person.objects.filter(pk=person_id).first() if person_id else None
-    place = _place(_wanted(one, person, on) or organisation_id)
+    place = _place(one, person, organisation_id, on)
     taken_in = round or (open_round(key, place, on) if kind_.in_rounds else None)
     if kind_.in_rounds == "only" and taken_in is None:
         raise refuse(f"“{kind_.label}”按批次受理，现在没有受理中的批次", cure="待新批次公布后申报")
@@ -84,15 +84,14 @@ def present_kind(key: str) -> CaseType:
     return declared.variants.get(region(), declared.kind)
 
 
-def _wanted(declared: Declared, person: Person | None, on: date) -> str:
-    """Where a case about a person belongs; empty for one about nobody."""
-    if person is None:
-        return ""
-    return declared.place(person.pk, on) if declared.place else person.organisation_id or ""
-
-
-def _place(wanted: str) -> Organisation:
-    found = Organisation.objects.filter(pk=wanted).first()
+def _place(
+    declared: Declared, person: Person | None, organisation_id: str, on: date
+) -> Organisation:
+    """Where a case about a person belongs, else the organisation given."""
+    wanted = ""
+    if person is not None:
+        wanted = (declared.place(person.pk, on) if declared.place else person.organisation_id) or ""
+    found = Organisation.objects.filter(pk=wanted or organisation_id).first()
     if found is None:
         raise refuse("没有当事人现任职的机构", cure="先在机构或人员信息中补录")
     return found
