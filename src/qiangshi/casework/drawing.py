@@ -15,14 +15,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-RECIPE_ZH = (
-    "将“种子、用途、候选人编号”以换行符连接，取SHA-256，按所得十六进制数由小到大排序，取前若干名。"
-)
-RECIPE_EN = (
-    "Join seed, purpose and candidate's number by line feeds, take SHA-256, sort by the number "
-    "in hexadecimal, take the first ones."
-)
-
 
 @dataclass(frozen=True, slots=True)
 class Draw:

@@ -84,13 +84,6 @@ class Ranking:
     least: float | None = None
     seed: str = ""
 
-    @property
-    def words(self) -> str:
-        """The rule as it is published."""
-        then = "".join(f"，同分比{name}" for name in self.ties)
-        floor = "" if self.least is None else f"低于{self.least:g}分不列入；"
-        return f"{floor}按得分由高到低排序{then}，仍相同的按公开种子抽签"
-
 
 @dataclass(frozen=True, slots=True)
 class Placed:

@@ -17,7 +17,6 @@ from qiangshi_web.identity.queries import holders_above
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
     from datetime import date
-    from typing import Literal
 
     from qiangshi_web.casework.registry import Declared, File
 
@@ -64,21 +63,18 @@ def _stepped_back(applicants: Collection[str]) -> list[Tie]:
     return [Tie(expert, str(person), "recused") for expert, person in pairs]
 
 
-def entry_of(
-    file: File,
-    *,
-    kind: str,
-    level: str,
-    track: Literal["ordinary", "directed"] = "ordinary",
-) -> Entry:
-    """How a case stands in the ranking of its round: by mean, equal ones by median."""
-    standing = file.standing
+def entry_of(file: File, ranked_by: Mapping[str, str]) -> Entry:
+    """How a case stands in the ranking of its round: by mean, equal ones by median.
+
+    `ranked_by` gives the field of the payload for `kind` and `level`, and for `directed`.
+    """
+    said = {part: file.payload.get(name) for part, name in ranked_by.items()}
     return Entry(
         case=str(file.number),
-        score=round(standing.score or 0.0, 4),
+        score=round(file.standing.score or 0.0, 4),
         regions=(file.organisation_id,),
-        kind=kind,
-        level=level,
-        ties=(standing.middle or 0.0,),
-        track=track,
+        kind=str(said.get("kind", "")),
+        level=str(said.get("level", "")),
+        ties=(file.standing.middle or 0.0,),
+        track="directed" if said.get("directed") else "ordinary",
     )

@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
     from qiangshi.casework.kinds import CaseType
     from qiangshi.casework.panels import Tie
-    from qiangshi.casework.rounds import Entry
     from qiangshi.casework.standing import Event, Standing
     from qiangshi.casework.variants import Succession
     from qiangshi_web.kernel.actors import Actor
@@ -101,9 +100,10 @@ class Declared:
     `facts` reads what rules look at; `prefill` what the record knows of a person already; `due`
     names the persons below a path for whom a round begins, `begins` those for whom time itself
     begins a case on a day; `pool` those of the judges' register who are fit to judge on a day;
-    `entry` how a case stands in the ranking of its round; `place` the organisation that a case
-    about a person belongs to, where it is not simply hers. Open cases of an older version keep it,
-    unless this one `follows` it.
+    `ranked_by` the fields of the payload that tell of which `kind` and `level` a case is in its
+    round's quotas, and whether it is `directed`, so takes none; `place` the organisation that a
+    case about a person belongs to, where it is not simply hers. Open cases of an older version keep
+    it, unless this one `follows` it.
     """
 
     kind: CaseType
@@ -114,7 +114,7 @@ class Declared:
     pool: Callable[[date], Collection[str]] | None = None
     due: Callable[[str, date], list[str]] | None = None
     begins: Callable[[date], list[str]] | None = None
-    entry: Callable[[File], Entry] | None = None
+    ranked_by: Mapping[str, str] | None = None
     place: Callable[[str, date], str] | None = None
     source: str = ""
     variants: Mapping[str, CaseType] = field(default_factory=dict)

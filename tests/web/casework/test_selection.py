@@ -212,18 +212,27 @@ def test_who_steps_back_is_replaced_by_the_next_lot(
 def test_an_office_announces_a_round_and_the_wrong_line_is_named(cast: Cast) -> None:
     form = {
         "kind": SELECTION,
-        "label": "春季遴选",
-        "opens_on": "2026-03-01",
-        "closes_on": "2026-03-31",
-        "seed": "s1",
-        "quotas": f"10\n{cast.school} 二",
+        "payload-label": "春季遴选",
+        "payload-opens_on": "2026-03-01",
+        "payload-closes_on": "2026-03-31",
+        "payload-seed": "s1",
+        "payload-quotas": f"10\n{cast.school} 二",
     }
 
     wrong = cast.signed_in("zhao").post(reverse("rounds"), form)
-    refused = cast.signed_in("li").post(reverse("rounds"), form | {"quotas": "10"})
-    right = cast.signed_in("zhao").post(reverse("rounds"), form | {"quotas": "10"})
+    refused = cast.signed_in("li").post(reverse("rounds"), form | {"payload-quotas": "10"})
+    quotas = "10\n骨干教师 县级 3"
+    right = cast.signed_in("zhao").post(reverse("rounds"), form | {"payload-quotas": quotas})
 
     assert "应为“机构名称或编码 人数”" in wrong.content.decode()
     assert refused.status_code in {200, 422}
     assert right.status_code == 302
-    assert Round.objects.filter(label="春季遴选").count() == 1
+    assert "春季遴选" in wrong.content.decode()  # what was filled in is not lost
+    made = Round.objects.get(label="春季遴选")
+    assert [(one["kind"], one["level"], one["most"]) for one in made.quotas] == [
+        ("*", "*", 10),
+        ("backbone", "county", 3),
+    ]
+    assert (
+        "骨干教师·县级 3" in cast.signed_in("zhao").get(right.headers["Location"]).content.decode()
+    )

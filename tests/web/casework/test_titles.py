@@ -162,6 +162,8 @@ def test_nobody_applies_while_no_round_takes_applications_in(cast: Cast) -> None
 def test_a_ranking_is_made_once(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     case = ranked(cast, monkeypatch, directed=False)
 
+    with pytest.raises(Refused, match="教育局"):
+        rank_round(case.round_id or 0, actor=cast.actor("sun"), at=AT)
     with pytest.raises(Refused, match="已排名"):
         rank_round(case.round_id or 0, actor=cast.actor("zhao"), at=AT)
 

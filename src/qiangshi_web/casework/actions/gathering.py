@@ -10,12 +10,13 @@ from django.db import transaction
 from qiangshi.casework.grounds import Ground, Refused, refuse
 from qiangshi.casework.rounds import Quota, Ranking, allot
 from qiangshi_web.casework.actions.opening import open_case, present_kind
+from qiangshi_web.casework.judges import entry_of
 from qiangshi_web.casework.models import Case, Round
 from qiangshi_web.casework.parties import roles_at
 from qiangshi_web.casework.queries import file_of
 from qiangshi_web.casework.registry import newest
 from qiangshi_web.contexts.organisations.queries import Organisation
-from qiangshi_web.kernel.events import Event
+from qiangshi_web.kernel.chain.actions import note
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -105,11 +106,13 @@ def open_for(
 def rank_round(round_id: int, *, actor: Actor, at: datetime) -> Ranked:
     """Rank what a panel has scored of a round and keep the result, once. Raises Refused."""
     round_ = Round.objects.select_for_update().get(pk=round_id)
-    entry_of = newest(round_.type_key).entry
-    if round_.result is not None or entry_of is None:
+    one = newest(round_.type_key)
+    if not OFFICES & roles_at(actor, round_.organisation, one.kind.area):
+        raise refuse("批次由教育局或中心校工作人员在本单位范围内组织")
+    if round_.result is not None or one.ranked_by is None:
         raise refuse(f"批次“{round_.label}”不排名，或已排名，结果不能更改")
     files = [file_of(case) for case in round_.cases.filter(ended_on=None)]
-    entries = [entry_of(file) for file in files if file.standing.score is not None]
+    entries = [entry_of(file, one.ranked_by) for file in files if file.standing.score is not None]
     if not entries:
         raise refuse("本批次尚无已评分的办件", cure="评审完毕后再排名")
     ranked = allot(entries, [Quota(**quota) for quota in round_.quotas], round_.ranking)
@@ -128,12 +131,5 @@ def rank_round(round_id: int, *, actor: Actor, at: datetime) -> Ranked:
 
 def _log(verb: str, round_: Round, *, actor: Actor, at: datetime) -> None:
     after = {"label": round_.label, "seed": round_.seed, "quotas": round_.quotas}
-    Event.objects.create(
-        at=at,
-        actor=actor.name,
-        actor_id=actor.user_id,
-        verb=verb,
-        relation="casework_round",
-        key=str(round_.pk),
-        after=after | {"result": round_.result},
-    )
+    after["result"] = round_.result
+    note(verb, "casework_round", str(round_.pk), actor=actor, at=at, after=after)

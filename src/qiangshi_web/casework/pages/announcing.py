@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 from django.utils import timezone
 
 from qiangshi.casework.grounds import Ground, Refused
+from qiangshi.casework.payloads import ask, asking
 from qiangshi.casework.rounds import EVERYWHERE, Calendar, Quota, Ranking
 from qiangshi_web.casework.actions import announce_round, draw_round, open_for, rank_round
+from qiangshi_web.casework.pages import filling
 from qiangshi_web.casework.registry import newest
-from qiangshi_web.contexts.organisations.queries import Organisation
+from qiangshi_web.contexts.organisations.queries import Organisation, named
 from qiangshi_web.contexts.people.queries import visible_to as people_visible_to
+from qiangshi_web.kernel.language import pick, say
+from qiangshi_web.kernel.registry import vocabulary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,47 +27,77 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.actors import ActorRequest
 
 
+Words = dict[str, tuple[str, str]]
+
+
+@dataclass(frozen=True)
+class Announcement:
+    """What an office says of a round."""
+
+    label: str = ask("名称")
+    opens_on: date = ask("受理开始", "date")
+    closes_on: date = ask("受理截止", "date")
+    quotas: str = ask("名额（每行一项：人数，或机构、类别、等级 人数）", "long", needed="optional")
+    seed: str = ask("公开种子")
+
+
 def announced(request: ActorRequest, organisation_id: str) -> Round:
     """A round as the form says. Raises Refused with every ground."""
-    given, grounds = request.POST, []
-    days = {}
-    for name in ("opens_on", "closes_on"):
-        try:
-            days[name] = date.fromisoformat(given.get(name, ""))
-        except ValueError:
-            grounds.append(Ground("受理起止日期应为日期，如2026-03-01", field=name))
-    seed, label = given.get("seed", "").strip(), given.get("label", "").strip()
-    if not seed or not label:
-        grounds.append(Ground("名称和公开种子均须填写", field="seed"))
-    quotas, wrong = _quotas(given.get("quotas", ""), organisation_id)
-    grounds += wrong
-    if grounds:
-        raise Refused(grounds)
+    key, said = request.POST.get("kind", ""), filling.posted(Announcement, request.POST)
+    days = (date.fromisoformat(said[name]) for name in ("opens_on", "closes_on"))
     return announce_round(
-        given.get("kind", ""),
-        label=label,
+        key,
+        label=said["label"],
         organisation_id=organisation_id,
-        calendar=Calendar(days["opens_on"], days["closes_on"]),
-        seed=seed,
+        calendar=Calendar(*days),
+        seed=said["seed"],
         actor=request.actor,
         at=timezone.now(),
-        quotas=quotas,
+        quotas=_quotas(said["quotas"] or "", organisation_id, words_of(key)),
         rule=Ranking(ties=("中位分",)),
     )
 
 
-def _quotas(text: str, organiser: str) -> tuple[list[Quota], list[Ground]]:
-    """One a line: a number for the whole, or an organisation below by code or name, and its own."""
+def _quotas(text: str, organiser: str, words: Words) -> list[Quota]:
+    """One a line: a number for the whole, or after an organisation below, a kind or a level.
+
+    Raises Refused.
+    """
     quotas, wrong = [], []
     for line in filter(None, map(str.strip, text.splitlines())):
-        told, _, most = line.rpartition(" ")
+        *told, most = line.split()
+        region = _region(" ".join(one for one in told if one not in words), organiser)
         if not (most.isascii() and most.isdigit() and len(most) < 7):
             wrong.append(Ground(f"名额“{line}”应为“机构名称或编码 人数”或人数", field="quotas"))
-        elif (region := _region(told.strip(), organiser)) is None:
+        elif region is None:
             wrong.append(Ground(f"名额“{line}”中的机构不在本批次范围内，或有重名", field="quotas"))
         else:
-            quotas.append(Quota(int(most), region=region))
-    return quotas, wrong
+            bucket = dict(words[one] for one in told if one in words)
+            quotas.append(Quota(int(most), region=region, **bucket))
+    if wrong:
+        raise Refused(wrong)
+    return quotas
+
+
+def words_of(key: str) -> Words:
+    """What kinds and levels are called in the quotas of a type → which of the two, and its code."""
+    one = newest(key)
+    fields, lists = asking(one.kind.payload), vocabulary().codes
+    told = [(part, fields[name].codes) for part, name in (one.ranked_by or {}).items()]
+    return {
+        pick(code.label): (part, code.code)
+        for part, codes in told
+        for code in (lists[codes].codes if codes else ())
+    }
+
+
+def quotas_of(shown: Round) -> list[tuple[str, int]]:
+    """Whom each quota binds, in words, and how many."""
+    words = {code: label for label, code in words_of(shown.type_key).items()}
+    places = named([quota["region"] for quota in shown.quotas])
+    words |= {("region", place): name for place, name in places.items()}
+    names = ("·".join(filter(None, map(words.get, quota.items()))) for quota in shown.quotas)
+    return [(name or say("全部"), q["most"]) for name, q in zip(names, shown.quotas, strict=True)]
 
 
 def _region(told: str, organiser: str) -> str | None:
@@ -78,9 +112,8 @@ def due_in(shown: Round, on: date) -> str:
     """Numbers of those for whom the round should begin, as the form takes them."""
     due = newest(shown.type_key).due
     begun = set(shown.cases.values_list("person_id", flat=True))
-    return (
-        " ".join(one for one in due(shown.organisation.path, on) if one not in begun) if due else ""
-    )
+    people = due(shown.organisation.path, on) if due else []
+    return " ".join(one for one in people if one not in begun)
 
 
 def carry_out(request: ActorRequest, shown: Round) -> None:
@@ -88,17 +121,17 @@ def carry_out(request: ActorRequest, shown: Round) -> None:
     match request.POST.get("verb"):
         case "draw":
             refused = draw_round(shown, actor=request.actor, on=request.today, at=timezone.now())
-            _tell("第{}件", refused)
+            _tell({say("第 {number} 件", number=one): why for one, why in refused.items()})
         case "rank":
             rank_round(shown.pk, actor=request.actor, at=timezone.now())
         case _:
             _open_picked(request, shown)
 
 
-def _tell(words: str, refused: Mapping[Any, Refused]) -> None:
+def _tell(refused: Mapping[str, Refused]) -> None:
     """Raises Refused with the grounds of all that could not be done; the others are done."""
     grounds = [
-        replace(ground, text=f"{words.format(which)}：{ground.text}")
+        replace(ground, text=f"{which}：{ground.text}")
         for which, why in refused.items()
         for ground in why.grounds
     ]
@@ -112,4 +145,4 @@ def _open_picked(request: ActorRequest, shown: Round) -> None:
     found = {person.pk: prefill(person.pk, request.today) if prefill else {} for person in people}
     at = timezone.now()
     _, refused = open_for(shown, found, actor=request.actor, on=request.today, at=at)
-    _tell("{}", refused)
+    _tell(refused)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -31,7 +30,7 @@ from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.rights import requires
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.http import HttpResponse
 
@@ -41,17 +40,6 @@ if TYPE_CHECKING:
     from qiangshi.casework.standing import Standing
     from qiangshi_web.casework.queries import CaseEvent
     from qiangshi_web.kernel.actors import Actor, ActorRequest
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """An event as the timeline tells it."""
-
-    on: Any
-    label: str
-    who: str
-    reason: str
-    findings: tuple[Finding, ...]
 
 
 @requires(Area.OWN, Area.FIGURES, Area.PLANS)
@@ -104,7 +92,7 @@ def _act(request: ActorRequest, shown: Case) -> None:
         at=at,
         reason=reason,
         detail=_detail(given),
-        payload=filling.posted(kind(shown), given) if fills else None,
+        payload=filling.posted(kind(shown).payload, given) if fills else None,
         saw=int(given["saw"]) if given.get("saw", "").isdecimal() else None,
     )
 
@@ -142,8 +130,10 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "seats": [one for one in offered if one.verb in {"recuse", "replace"}],
         # whoever may still write what the case says needs no right to correct it
         "rights": [o for o in offered if not (o.is_ordinary or (fills and o.verb == "correct"))],
-        "said": filling.told(kind_, payload),
-        "fields": filling.fields(kind_, _values(request, standing.payload), grounds),
+        "said": filling.told(kind_.payload, payload),
+        "fields": filling.fields(
+            kind_.payload, filling.values(request.POST, standing.payload), grounds
+        ),
         "may_fill": fills,
         "grounds": grounds,
         "ahead": _ahead(shown, kind_, standing, offered, request),
@@ -162,15 +152,7 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
 
 def _is_offered(option: Option, roles: frozenset[str], actor: Actor) -> bool:
     """An expert scores her own seat only."""
-    if option.by not in roles:
-        return False
-    return option.by != EXPERT or option.key == actor.person_id
-
-
-def _values(request: ActorRequest, known: Mapping[str, Any]) -> dict[str, Any]:
-    """What the form shows: what was just posted, else what is known."""
-    posted = {name.removeprefix("payload-"): value for name, value in request.POST.items()}
-    return {**known, **posted}
+    return option.by in roles and (option.by != EXPERT or option.key == actor.person_id)
 
 
 def _names(parties: Iterable[str], kind_: CaseType) -> str:
@@ -232,7 +214,7 @@ def _appeal(
     return told if request.today <= last else None
 
 
-def _timeline(shown: Case, kind_: CaseType, roles: frozenset[str]) -> list[Line]:
+def _timeline(shown: Case, kind_: CaseType, roles: frozenset[str]) -> list[dict[str, Any]]:
     """What happened, newest first. Names of experts are for those who handle the case.
 
     What was done where a case is kept from its person is not for her afterwards either: witnesses
@@ -243,7 +225,8 @@ def _timeline(shown: Case, kind_: CaseType, roles: frozenset[str]) -> list[Line]
     return [_line(row, kind_, roles) for row in rows if row.body["source"] not in hidden]
 
 
-def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> Line:
+def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> dict[str, Any]:
+    """An event as the timeline tells it."""
     event = jsonform.event(row.body)
     place = kind_.places.get(event.source)
     moves = {move.key: move.label for move in kind_.moves_from(event.source)}
@@ -255,7 +238,8 @@ def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> Line:
     who = say("系统") if event.role == TIME else row.name
     if event.role == EXPERT and roles <= {APPLICANT}:
         who = say("评审专家")
-    return Line(event.on, label, who, event.reason, event.findings)
+    told = {"on": event.on, "label": label, "who": who}
+    return told | {"reason": event.reason, "findings": event.findings}
 
 
 def _panel_report(
@@ -287,7 +271,7 @@ def case_new(request: ActorRequest, key: str) -> HttpResponse:
         "kind": kind_,
         "person_id": person_id,
         "people": _people(request, kind_),
-        "fields": filling.fields(kind_, _values(request, known), grounds),
+        "fields": filling.fields(kind_.payload, filling.values(request.POST, known), grounds),
         "grounds": grounds,
     }
     return render(request, "casework/new.html", context, status=422 if grounds else 200)
@@ -319,7 +303,7 @@ def _open(request: ActorRequest, kind_: CaseType, person_id: str) -> Case:
         actor=request.actor,
         on=request.today,
         at=timezone.now(),
-        payload=filling.posted(kind_, request.POST),
+        payload=filling.posted(kind_.payload, request.POST),
         person_id=person_id,
         organisation_id=home.pk if home else "",
     )

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from qiangshi.casework.grounds import Ground
-    from qiangshi.casework.kinds import CaseType
     from qiangshi.casework.payloads import Asking
 
 
@@ -36,14 +35,19 @@ class Filled:
 
 
 def fields(
-    kind: CaseType, values: Mapping[str, Any], grounds: Sequence[Ground] = ()
+    payload: type, values: Mapping[str, Any], grounds: Sequence[Ground] = ()
 ) -> list[Filled]:
     """The form's fields with values and what is wrong with each."""
     wrong = {ground.field: ground.text for ground in grounds if ground.field}
     return [
         Filled(name, told, as_text(values.get(name)), _choices(told), wrong.get(name, ""))
-        for name, told in asking(kind.payload).items()
+        for name, told in asking(payload).items()
     ]
+
+
+def values(given: QueryDict, known: Mapping[str, Any]) -> dict[str, Any]:
+    """What the form shows: what was just posted, else what is known."""
+    return {**known, **{name.removeprefix("payload-"): value for name, value in given.items()}}
 
 
 def _choices(told: Asking) -> tuple[tuple[str, str], ...]:
@@ -54,20 +58,20 @@ def _choices(told: Asking) -> tuple[tuple[str, str], ...]:
     return ()
 
 
-def posted(kind: CaseType, given: QueryDict) -> dict[str, Any]:
+def posted(payload: type, given: QueryDict) -> dict[str, Any]:
     """What was filled in. Raises Refused with every ground."""
     codes = {
         told.codes: frozenset(vocabulary().codes[told.codes].tokens)
-        for told in asking(kind.payload).values()
+        for told in asking(payload).values()
         if told.codes
     }
-    values = {name: given.get(f"payload-{name}", "") for name in asking(kind.payload)}
-    return read(kind.payload, values, codes=codes)
+    values = {name: given.get(f"payload-{name}", "") for name in asking(payload)}
+    return read(payload, values, codes=codes)
 
 
-def told(kind: CaseType, payload: Mapping[str, Any]) -> list[tuple[str, str]]:
+def told(payload: type, given: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Label and value of what a case says, in words."""
-    asked = asking(kind.payload)
-    said = {name: as_text(payload[name]) for name in asked if payload.get(name) is not None}
+    asked = asking(payload)
+    said = {name: as_text(given[name]) for name in asked if given.get(name) is not None}
     words = {name: dict(_choices(asked[name])) for name in said}
     return [(asked[name].label, words[name].get(text, text)) for name, text in said.items()]

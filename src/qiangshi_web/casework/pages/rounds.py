@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Any
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 
-from qiangshi.casework.drawing import RECIPE_EN, RECIPE_ZH
 from qiangshi.casework.grounds import Ground, Refused
 from qiangshi_web.casework.actions.gathering import OFFICES
-from qiangshi_web.casework.pages.announcing import announced, carry_out, due_in
+from qiangshi_web.casework.pages import announcing, filling
 from qiangshi_web.casework.parties import roles_at
 from qiangshi_web.casework.queries import kind, rounds_visible_to, visible_to
 from qiangshi_web.casework.registry import declarations, newest
-from qiangshi_web.contexts.organisations.queries import home_of, named
+from qiangshi_web.contexts.organisations.queries import home_of
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
-from qiangshi_web.kernel.language import language, say
+from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 
@@ -40,13 +39,16 @@ def rounds(request: ActorRequest) -> HttpResponse:
     organises = home is not None and bool(OFFICES & roles_at(request.actor, home, Area.PEOPLE))
     if request.method == "POST" and home is not None:
         try:
-            return redirect("round", announced(request, home.pk).pk)
+            return redirect("round", announcing.announced(request, home.pk).pk)
         except Refused as refused:
             grounds = refused.grounds
     found = rounds_visible_to(request.actor).select_related("organisation")
     rows = [(one, say(PHASES[one.calendar.phase(request.today)])) for one in found]
     kinds = [one.kind for one in declarations() if one.kind.in_rounds]
-    context = {"rows": rows, "organises": organises, "kinds": kinds, "grounds": grounds}
+    said = filling.values(request.POST, {})
+    fields = filling.fields(announcing.Announcement, said, grounds)
+    context = {"rows": rows, "organises": organises, "kinds": kinds, "chosen": said.get("kind")}
+    context |= {"fields": fields, "grounds": grounds}
     return render(request, "casework/rounds.html", context, status=422 if grounds else 200)
 
 
@@ -60,31 +62,24 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
     grounds: Sequence[Ground] = ()
     if request.method == "POST" and organises:
         try:
-            carry_out(request, shown)
+            announcing.carry_out(request, shown)
             return redirect("round", round_id)
         except Refused as refused:
             grounds = refused.grounds
     context = {
         "round": shown,
         "phase": say(PHASES[shown.calendar.phase(request.today)]),
-        "rule": shown.ranking.words,
-        "recipe": RECIPE_EN if language() == "en" else RECIPE_ZH,
-        "quotas": _quotas(shown),
+        "ties": "、".join(say(one) for one in (*shown.ties, "公开种子抽签")),
+        "quotas": announcing.quotas_of(shown),
         "may_draw": ranks and declared.pool,
         "may_begin": organises and declared.due,
-        "due": due_in(shown, request.today),
+        "due": announcing.due_in(shown, request.today),
         "grounds": grounds,
     }
     tables = [_table(shown, list(visible_to(request.actor).filter(round=shown)))]
     response = answer(request, "casework/round.html", tables=tables, context=context)
     response.status_code = 422 if grounds else response.status_code
     return response
-
-
-def _quotas(shown: Round) -> list[tuple[str, int]]:
-    """Whom each quota binds, by name, and how many."""
-    names = named([quota["region"] for quota in shown.quotas])
-    return [(names.get(one["region"], say("全部")), one["most"]) for one in shown.quotas]
 
 
 def _table(shown: Round, cases: list[Case]) -> Table[Case]:
@@ -95,9 +90,8 @@ def _table(shown: Round, cases: list[Case]) -> Table[Case]:
         return placed.get(str(case.pk), {}).get(name)
 
     def result(case: Case) -> str:
-        words = {"within": "入围", "directed": "入围", "outside": "未入围", "below": "未入围"}
-        told = say(words[of(case, "result")]) if of(case, "result") else ""
-        return f"{told} {of(case, 'why') or ''}".strip()
+        words = {None: "", "within": "入围", "directed": "入围"}
+        return f"{say(words.get(of(case, 'result'), '未入围'))} {of(case, 'why') or ''}".strip()
 
     columns: tuple[Column[Case], ...] = (
         Column(

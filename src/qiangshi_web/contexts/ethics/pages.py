@@ -85,8 +85,8 @@ def ethics_report(request: ActorRequest) -> HttpResponse:
             grounds = refused.grounds
         else:
             return render(request, "ethics/received.html", {"code": spaced(code)})
-    posted = {n.removeprefix("payload-"): value for n, value in request.POST.items()}
-    fields = [one for one in filling.fields(kind, posted, grounds) if one.name != "person"]
+    posted = filling.values(request.POST, {})
+    fields = [one for one in filling.fields(kind.payload, posted, grounds) if one.name != "person"]
     context = {
         "school": fields[0],
         "fields": fields[1:],
@@ -98,7 +98,7 @@ def ethics_report(request: ActorRequest) -> HttpResponse:
 
 
 def _received(request: ActorRequest, kind: CaseType) -> str:
-    payload = filling.posted(kind, request.POST) | {"person": None}
+    payload = filling.posted(kind.payload, request.POST) | {"person": None}
     place = Organisation.objects.filter(name=payload["school"], ended_on=None).first()
     top = place or Organisation.objects.order_by("depth", "place").first()
     if top is None:

@@ -10,7 +10,6 @@ from qiangshi.casework.grounds import Ground
 from qiangshi.casework.kinds import APPLICANT, Basis, CaseType, Move, Outcome, Step
 from qiangshi.casework.payloads import ask
 from qiangshi.casework.scored import Scored
-from qiangshi_web.casework.judges import entry_of
 from qiangshi_web.casework.queries import placed
 from qiangshi_web.casework.registry import Declared, declare, take_back
 from qiangshi_web.contexts.evaluation.actions import grant_title, record_title_review
@@ -22,7 +21,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from qiangshi.casework.checks import Asked
-    from qiangshi.casework.rounds import Entry
     from qiangshi_web.casework.registry import Deed, File
 
 SCHOOL, COUNTY = "principal", "bureau_officer"
@@ -139,15 +137,6 @@ def _read(file: File, on: date) -> dict[str, Any]:
     return {"placed": placed(file), "posts": posts_of(file.organisation_id, level, on)}
 
 
-def _entry(file: File) -> Entry:
-    return entry_of(
-        file,
-        kind="title",
-        level=str(file.payload["rank"]),
-        track="directed" if file.payload["is_directed"] else "ordinary",
-    )
-
-
 def _recorded(file: File, deed: Deed, outcome: str) -> None:
     """What it came to, in the place of what an appeal overturned."""
     take_back(file, deed)
@@ -187,7 +176,7 @@ declare(
         },
         facts=_read,
         pool=lambda on: holders_of_title(JUDGES, on),
-        entry=_entry,
+        ranked_by={"level": "rank", "directed": "is_directed"},
         source=__name__,
     )
 )

@@ -22,7 +22,6 @@ from qiangshi.casework.panels import Tie
 from qiangshi.casework.payloads import ask
 from qiangshi.casework.scored import Scored
 from qiangshi.periods import Duration
-from qiangshi_web.casework.judges import entry_of
 from qiangshi_web.casework.norms import rules
 from qiangshi_web.casework.queries import begun_since, nominated, placed
 from qiangshi_web.casework.registry import TIES, Declared, declare, take_back
@@ -151,7 +150,7 @@ declare(
         effects={"title.conferred": _conferred},
         facts=_read,
         pool=_judges,
-        entry=lambda file: entry_of(file, kind=file.payload["kind"], level=file.payload["level"]),
+        ranked_by={"kind": "kind", "level": "level"},
         source=__name__,
     )
 )
