@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 ENTRY_POINTS = "qiangshi.casework"
 ENGINE = ("qiangshi.casework", "qiangshi_web.casework")
+TESTS = Path("tests/web/casework")  # below the folder of a checkout
 
 
 def _desk() -> Any:
@@ -134,13 +135,35 @@ def lines() -> None:
     heads = ("代码行 / code", "全部行 / all")
     print_table(("引擎 / engine", *heads), rows)
     click.echo()
+    desk = _desk()
     by_module: dict[str, list[str]] = {}
-    for key, source in _desk().sources.items():
+    for key, source in desk.sources.items():
         by_module.setdefault(source, []).append(key)
     print_table(
         ("事项 / types", "模块 / module", *heads),
         [("、".join(keys), name, *_counted(_file(name))) for name, keys in by_module.items()],
     )
+    click.echo()
+    print_table(("业务 / context", "专页行 / special pages", "测试 / tests"), _around(desk))
+
+
+def _around(desk: Any) -> list[tuple[str, int, int | None]]:
+    """Context → lines of the pages that its steps bring and, in a checkout, of tests naming it."""
+    pages: dict[str, set[Path]] = {}
+    for kind in desk.kinds:
+        context = desk.sources[kind.key].partition(".cases")[0]
+        named = {step.template for step in kind.steps if step.template}
+        templates = _file(context)[0].parent / "templates"
+        pages.setdefault(context, set()).update(templates / name for name in named)
+    tests = {file: file.read_text(encoding="utf-8") for file in TESTS.glob("*.py")}
+    return [
+        (
+            context,
+            sum(len(file.read_text(encoding="utf-8").splitlines()) for file in files),
+            sum(_code_lines(text) for text in tests.values() if context in text) or None,
+        )
+        for context, files in pages.items()
+    ]
 
 
 def _file(module: str) -> list[Path]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from random import Random
 
 import pytest
+from click.testing import CliRunner
 
 from qiangshi.casework import jsonform
 from qiangshi.casework.soundness import problems
 from qiangshi.casework.standing import rebuilt
 from qiangshi.casework.ticking import passed
+from qiangshi.commands.casework import command
 from qiangshi_web.casework.norms import rules, world
 from qiangshi_web.casework.registry import declarations, kinds
 from qiangshi_web.offers import offered
@@ -54,3 +56,12 @@ def test_every_declared_type_is_offered_by_its_name_in_the_catalogue() -> None:
     declared = {f"case:{one.kind.key}" for one in declarations()}
 
     assert declared <= offered()
+
+
+def test_the_engine_stays_small_and_types_cost_little() -> None:
+    told = CliRunner().invoke(command, ["lines"]).stdout
+
+    lines = {line.split()[0]: line.split() for line in told.splitlines() if line.strip()}
+    assert int(lines["合计"][3]) <= 4000
+    assert int(lines["qualification.periodic-registration"][2]) <= 250
+    assert int(lines["burden.campus-entry、burden.secondment"][2]) <= 250
