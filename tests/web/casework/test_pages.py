@@ -191,6 +191,21 @@ def test_the_guide_shows_steps_limits_and_what_differs_here(cast: Cast) -> None:
     assert "中心校复核" in shown
 
 
+def test_a_case_says_which_documents_it_lacks_until_they_are_there(cast: Cast) -> None:
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    page = reverse("case", args=[secondment(cast).pk])
+    sun = cast.signed_in("sun")
+    assert "尚缺" in sun.get(page).content.decode()
+
+    letter = SimpleUploadedFile("来函.pdf", b"%PDF-1.7")
+    form = {"verb": "document", "kind": "借用单位来函", "document": letter}
+    shown = sun.post(page, form, follow=True).content.decode()
+
+    assert "借用单位来函 ·" in shown
+    assert "尚缺" not in shown
+
+
 def test_an_infected_document_is_not_kept(cast: Cast, settings: Settings) -> None:
     from django.core.files.uploadedfile import SimpleUploadedFile
 

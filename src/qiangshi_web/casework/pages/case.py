@@ -74,8 +74,8 @@ def _act(request: ActorRequest, shown: Case) -> None:
     verb = given.get("verb", "")
     if verb == "document":
         for file in request.FILES.getlist("document"):
-            name, content = file.name or "", file.read()
-            hand_in(shown, name=name, content=content, kind="", actor=request.actor, at=at)
+            what = {"name": file.name or "", "content": file.read(), "kind": given.get("kind", "")}
+            hand_in(shown, **what, actor=request.actor, at=at)
         return
     reason, key = given.get("reason", ""), given.get("key", "")
     if verb in {"seat", "replace"}:
@@ -111,6 +111,9 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
     place = kind_.places[standing.place]
     only_expert, fills = roles == {EXPERT}, may_fill(kind_, standing, roles)
     payload = for_experts(kind_.payload, standing.payload) if only_expert else standing.payload
+    documents = [] if only_expert else list(documents_for(request.actor, shown))
+    handed_in = {one.kind for one in documents}
+    whole = not only_expert and not (kind_.secret and roles <= {APPLICANT})
     offered = [one for one in options(kind_, standing) if _is_offered(one, roles, request.actor)]
     context = {
         "case": shown,
@@ -122,9 +125,7 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "reasons": [] if only_expert else _reasons(shown, kind_, standing),
         "appeal": _appeal(kind_, standing, roles, request),
         "standing": standing,
-        "asks": place.asks if isinstance(place, Step) else "",
         "waits_for": _names(asked(kind_, standing), kind_),
-        "ordinary": [one for one in offered if one.is_ordinary],
         "moves": [one for one in offered if one.verb == "move"],
         "tasks": [one for one in offered if one.verb in {"answer", "score", "seat"}],
         "seats": [one for one in offered if one.verb in {"recuse", "replace"}],
@@ -138,13 +139,13 @@ def _page(request: ActorRequest, shown: Case, grounds: Sequence[Ground] = ()) ->
         "grounds": grounds,
         "ahead": _ahead(shown, kind_, standing, offered, request),
         "lines": [] if only_expert else _timeline(shown, kind_, roles),
-        "documents": [] if only_expert else list(documents_for(request.actor, shown)),
+        "documents": documents,
+        "lacking": [one for one in kind_.documents if whole and one not in handed_in],
         "decisions": [] if only_expert else list(shown.decisions.all()),
         "parts": [] if only_expert else list(visible_to(request.actor).filter(parent=shown)),
         "panel": _panel_report(place, standing, roles, request),
         "late": bool(standing.due and standing.due < request.today),
         "settled": standing.due is None or rules().workdays.is_settled(standing.due),
-        "template": place.template if isinstance(place, Step) else "",
         "only_expert": only_expert,
     }
     return render(request, "casework/case.html", context, status=422 if grounds else 200)

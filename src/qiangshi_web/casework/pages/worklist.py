@@ -51,7 +51,6 @@ def cases(request: ActorRequest) -> HttpResponse:
         "group": group,
         "groups": [(key, label, count) for (key, label), count in sorted(groups.items())],
         "moves": [(move.key, move.label) for move in moves if not move.auto],
-        "total": len(rows),
         "of_ethics": request.actor.may_see(Area.ETHICS),
     }
     tables = [_table(shown, group)]
