@@ -36,6 +36,7 @@ _SKEW = timedelta(seconds=5)
 _SILENT = timedelta(seconds=60)
 _PATIENCE = timedelta(minutes=10)
 _LITTLE, _TOO_LITTLE = 5_000_000_000, 500_000_000  # bytes of free disk
+_KEEPS = ("synchronous_commit", "fsync", "full_page_writes")
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -85,6 +86,22 @@ def _database(_at: datetime) -> Iterator[Finding]:
             is_good = number >= _OLDEST_POSTGRESQL and encoding == "UTF8"
             cure = "须为 PostgreSQL 14 以上、UTF8 编码"
     yield Finding("database", "good" if is_good else "bad", told, "" if is_good else cure)
+    if connection.vendor == "postgresql":
+        yield _durability()
+
+
+def _durability() -> Finding:
+    """Whether what was answered as done outlives a server that falls over."""
+    with connection.cursor() as cursor:
+        found = {}
+        for name in _KEEPS:
+            cursor.execute("SELECT current_setting(%s)", [name])
+            found[name] = str(cursor.fetchone()[0])
+    off = [name for name, value in found.items() if value == "off"]
+    if not off:
+        return Finding("durability", "good", "已答复的写入断电不丢失")
+    told = f"{'、'.join(off)} 已关闭，断电会丢失已答复的写入"
+    return Finding("durability", "bad", told, "在 postgresql.conf 中打开并重新加载")
 
 
 def _migrations(_at: datetime) -> Iterator[Finding]:

@@ -46,13 +46,41 @@ def test_the_doctor_looks_at_everything_and_says_what_to_do(
 
     found = looked()
 
+    kept = ["durability"] if connection.vendor == "postgresql" else []
     assert list(found) == [
-        "settings", "database", "migrations", "clock", "folder", "keys", "log", "fonts", "jobs",
+        "settings", "database", *kept, "migrations", "clock", "folder", "keys", "log", "fonts",
+        "jobs",
     ]  # fmt: skip
     good = {name for name, one in found.items() if one.state == "good"}
     assert {"migrations", "clock", "keys", "log", "fonts"} <= good
     assert found["jobs"].cure == "启动 qiangshi jobs work"
     assert all(one.cure for one in found.values() if one.state != "good")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("off", ["", "synchronous_commit", "fsync"])
+def test_a_server_that_may_forget_what_it_answered_is_bad(
+    monkeypatch: pytest.MonkeyPatch, off: str
+) -> None:
+    class Cursor:
+        """A server on which one setting is off."""
+
+        def __enter__(self) -> Cursor:
+            return self
+
+        def __exit__(self, *_: object) -> None: ...
+
+        def execute(self, _: str, names: list[str]) -> None:
+            self.asked = names[0]
+
+        def fetchone(self) -> tuple[str]:
+            return ("off" if self.asked == off else "on",)
+
+    monkeypatch.setattr(connection, "cursor", Cursor)
+
+    found = examining._durability()  # noqa: SLF001 - SQLite has no such settings to ask for
+
+    assert (found.state, off in found.text) == ("bad" if off else "good", True)
 
 
 @pytest.mark.django_db
