@@ -95,6 +95,7 @@ VISITS = [
     ("jin", ["/ethics/half-year/"]),
     ("lv", ["/log/"]),
     ("he", ["/grants/", "/grants/?grants.name=zzz", "/grants/new/", "/grants/1/"]),
+    ("xu", ["/jobs/"]),
     ("han", ["{teacher}numbers/"]),
     (
         "li",

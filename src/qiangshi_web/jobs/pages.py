@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -11,8 +11,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from qiangshi_web.jobs import actions
+from qiangshi_web.jobs.declaring import EVERY_DAY, JOBS, SCHEDULE
 from qiangshi_web.jobs.models import RUNNING
-from qiangshi_web.jobs.queries import Job, visible_to
+from qiangshi_web.jobs.queries import Job, last_of_each, visible_to, workers
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import say
@@ -24,10 +25,13 @@ if TYPE_CHECKING:
 
     from django.http import HttpResponse
 
+    from qiangshi_web.jobs.declaring import Scheduled
+    from qiangshi_web.jobs.models import WorkerSign
     from qiangshi_web.kernel.actors import ActorRequest
 
 _SHOWN = 1000  # the newest
 _PERCENT = 100
+_WEEK = ("周一", "周二", "周三", "周四", "周五", "周六", "周日")
 _WORDS = {
     "waiting": ("·", "等待中"),
     "running": ("◐", "进行中"),
@@ -39,12 +43,59 @@ _WORDS = {
 
 @requires(Area.FIGURES, Area.OWN, Area.ACCOUNTS)
 def job_list(request: ActorRequest) -> HttpResponse:
-    """The newest jobs in scope."""
+    """The newest jobs in scope; for who runs the system also the workers and the schedule."""
     rows = list(visible_to(request.actor)[:_SHOWN])
-    table = Table(
-        name="jobs", caption=say("后台任务"), columns=_columns(), rows=rows, first="-ordered"
+    tables: list[Table[Any]] = [
+        Table(name="jobs", caption=say("后台任务"), columns=_columns(), rows=rows, first="-ordered")
+    ]
+    runs_it = request.actor.may_see(Area.ACCOUNTS)
+    if runs_it:
+        tables += [_workers(), _schedule()]
+    return answer(request, "jobs/jobs.html", tables=tables, context={"runs_it": runs_it})
+
+
+def _workers() -> Table[WorkerSign]:
+    return Table(
+        name="workers",
+        caption=say("任务进程"),
+        columns=(
+            Column(key="worker", label="任务进程", value=lambda one: one.worker),
+            Column(key="started", label="启动时间", value=lambda one: _second(one.started_at)),
+            Column(key="heard", label="最近回报", value=lambda one: _second(one.heard_at)),
+        ),
+        rows=list(workers()),
     )
-    return answer(request, "jobs/jobs.html", tables=[table], context={})
+
+
+def _schedule() -> Table[Scheduled]:
+    last = last_of_each(SCHEDULE)
+    return Table(
+        name="schedule",
+        caption=say("定时任务"),
+        columns=(
+            Column(key="title", label="事项", value=lambda one: say(JOBS[one.job].title)),
+            Column(key="at", label="时刻", value=lambda one: f"{one.at:%H:%M}"),
+            Column(key="days", label="日子", value=_days),
+            Column(
+                key="last",
+                label="最近一次",
+                value=lambda one: _minute(last[one.job].ordered_at) if one.job in last else None,
+                link=lambda one: reverse("job", args=[last[one.job].pk]) if one.job in last else "",
+            ),
+            Column(
+                key="state",
+                label="状态",
+                value=lambda one: in_words(last[one.job]) if one.job in last else None,
+            ),
+        ),
+        rows=sorted(SCHEDULE.values(), key=lambda one: one.at),
+    )
+
+
+def _days(one: Scheduled) -> str:
+    if one.weekdays == EVERY_DAY:
+        return say("每天")
+    return say("、").join(say(_WEEK[day]) for day in sorted(one.weekdays))
 
 
 def _columns() -> tuple[Column[Job], ...]:
@@ -62,6 +113,12 @@ def _columns() -> tuple[Column[Job], ...]:
         Column(key="by", label="提交人", value=lambda job: job.ordered_by or None, filter="choice"),
         Column(key="ordered", label="提交时间", value=lambda job: _minute(job.ordered_at)),
         Column(key="took", label="用时", unit="秒", kind="number", value=_seconds),
+        Column(key="tries", label="次数", kind="number", value=lambda job: float(job.attempts)),
+        Column(
+            key="heard",
+            label="最近回报",
+            value=lambda job: _second(job.heard_at) if job.heard_at else None,
+        ),
     )
 
 
@@ -80,6 +137,10 @@ def share(job: Job) -> float | None:
 
 def _minute(instant: datetime) -> str:
     return f"{timezone.localtime(instant):%Y-%m-%d %H:%M}"
+
+
+def _second(instant: datetime) -> str:
+    return f"{timezone.localtime(instant):%Y-%m-%d %H:%M:%S}"
 
 
 def _seconds(job: Job) -> float | None:

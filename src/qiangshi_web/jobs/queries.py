@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from qiangshi_web.jobs.models import RUNNING, WAITING, Job, StartedOn, WorkerSign
 from qiangshi_web.kernel.actors import Area
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from django.db.models import QuerySet
@@ -19,10 +20,12 @@ if TYPE_CHECKING:
 __all__ = [
     "Job",
     "StartedOn",
+    "last_of_each",
     "ordered_by",
     "running_since",
     "visible_to",
     "waiting",
+    "workers",
     "workers_heard_since",
 ]
 
@@ -60,6 +63,18 @@ def waiting() -> QuerySet[Job]:
 def running_since(before: datetime) -> QuerySet[Job]:
     """Running jobs of which nothing was heard since before the instant."""
     return Job.objects.filter(state=RUNNING, heard_at__lt=before)
+
+
+def workers() -> QuerySet[WorkerSign]:
+    """The workers that gave a sign of life of late, the latest first."""
+    return WorkerSign.objects.order_by("-heard_at")
+
+
+def last_of_each(names: Collection[str]) -> dict[str, Job]:
+    """Name → the newest job of that name."""
+    newest = Job.objects.filter(name__in=names).values("name").annotate(newest=Max("pk"))
+    found = Job.objects.filter(pk__in=[one["newest"] for one in newest])
+    return {job.name: job for job in found}
 
 
 def workers_heard_since(instant: datetime) -> int:

@@ -208,3 +208,17 @@ def test_a_page_follows_a_job_until_it_is_done_and_cancels_it(cast: Cast) -> Non
     assert "已取消" in part.content.decode()
     assert "every 2s" not in part.content.decode()
     assert now(job).state == CANCELLED
+
+
+def test_who_runs_the_system_sees_the_workers_and_the_schedule_and_nobody_else(cast: Cast) -> None:
+    actions.show_life("here:1", at=AT)
+    actions.start_due(now=AT, by=SYSTEM)
+
+    shown, hidden = (
+        cast.signed_in(who).get(reverse("jobs")).content.decode() for who in ("xu", "zhao")
+    )
+
+    assert "here:1" in shown
+    assert all(f"{one.at:%H:%M}" in shown for one in SCHEDULE.values())
+    assert "here:1" not in hidden
+    assert "定时任务" not in hidden
