@@ -210,3 +210,10 @@ def test_a_case_asks_only_those_whose_turn_it_is(cast: Cast) -> None:
     assert [*Ask.objects.filter(case=case).values_list("role")] == [("principal",)]
     assert asked_of(cast.actor("sun")).filter(case=case).exists()
     assert not asked_of(cast.actor("qian")).filter(case=case).exists()
+
+
+def test_whoever_organises_a_round_may_begin_cases_on_its_page(cast: Cast) -> None:
+    page = reverse("round", args=[unit_round(cast).pk])
+
+    assert "为到期人员发起" in cast.signed_in("qian").get(page).content.decode()
+    assert "为到期人员发起" not in cast.signed_in("li").get(page).content.decode()

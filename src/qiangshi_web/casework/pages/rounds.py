@@ -71,8 +71,8 @@ def round_(request: ActorRequest, round_id: int) -> HttpResponse:
         "phase": say(PHASES[shown.calendar.phase(request.today)]),
         "ties": "、".join(say(one) for one in (*shown.ties, "公开种子抽签")),
         "quotas": announcing.quotas_of(shown),
-        "may_draw": ranks and declared.pool,
-        "may_begin": organises and declared.due,
+        "may_draw": ranks and declared.pool is not None,
+        "may_begin": organises and declared.due is not None,
         "due": announcing.due_in(shown, request.today),
         "grounds": grounds,
     }
