@@ -8,7 +8,7 @@ from qiangshi_web.analytics.plans import plan
 from qiangshi_web.analytics.provisions import standings, tally
 from qiangshi_web.analytics.queries import current_run, results_at, snapshot_of
 from qiangshi_web.analytics.readings import readings
-from qiangshi_web.contexts.organisations.queries import home_of, visible_to
+from qiangshi_web.contexts.organisations.queries import visible_to
 from qiangshi_web.kernel.actors import Actor, Area, Holding
 
 _EVERYWHERE = Actor(
@@ -23,7 +23,7 @@ _COUNTED = ("met", "not_met", "unknown", "not_applicable", "informational")
 def summary() -> dict[str, Any]:
     """Teachers, organisations, and provisions and items by status at the top of the tree."""
     run = current_run()
-    top = home_of(_EVERYWHERE, Area.FIGURES)
+    top = visible_to(_EVERYWHERE, Area.FIGURES).order_by("depth", "place").first()
     assert run is not None, "expected a run of measuring, got none"
     assert top is not None, "expected a tree of organisations, got none"
     snapshot = snapshot_of(run)
