@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import django
 from django.core.management import call_command
 
+from qiangshi.cli import look_for_garbage_seldom
 from qiangshi.measure import gaps, write_snapshot
 from qiangshi.synthetic import RegionSpec, make_region
 from qiangshi_web.analytics.plans import plan, plans_sha256, vocabulary
@@ -263,6 +264,7 @@ def tell(words: str) -> None:
 
 def main() -> None:
     """`python -m qiangshi_web.demo.building TEACHERS`"""
+    look_for_garbage_seldom()
     django.setup()
     from django.conf import settings
 
