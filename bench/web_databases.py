@@ -84,11 +84,12 @@ class Database:
         database look at its values (`--settle`).
         """
         done = self.folder / _FILLED
+        self.run("django-admin", "migrate", "--no-input")  # an upgrade would make a backup first
+        self.run("qiangshi", "upgrade")
         if not done.exists():
-            self.run("qiangshi", "upgrade")
             self._fill(steps)
             done.write_text(json.dumps(_contents(self.teachers)), encoding="utf-8")
-        self.run("qiangshi", "upgrade")
+        self.run("python", str(steps), "--settle", "here")
 
     def _fill(self, steps: Path) -> None:
         """Records, a snapshot, results of every organisation on every item, and accounts."""
@@ -98,7 +99,6 @@ class Database:
         self.run("python", str(steps), "--prepare", str(snapshot))
         with attached(self.source, access="READ_WRITE") as database:
             database.execute(_RESULTS.format(plan=PLAN, items=_items()))
-        self.run("python", str(steps), "--settle", str(snapshot))
 
 
 @contextmanager
