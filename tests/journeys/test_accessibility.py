@@ -1,4 +1,5 @@
-"""axe finds nothing on any page, wide or narrow, in either language, and no page overflows."""
+"""axe finds nothing on any page, wide or narrow, with long names in it, in either language, and no
+page overflows. `test_states.py` has the same pages with nothing on them, and with faults."""
 
 from __future__ import annotations
 
@@ -125,6 +126,7 @@ def ids(visitor: Visitor, places: Places) -> dict[str, str]:
     visitor.go("/board/")
     found["region"] = visitor.path.split("/")[2]
     found["person"] = places.teacher_path.split("/")[2]
+    found["names"] = f"{places.unit}|{places.school}|{places.teacher}|{found['person']}"
     return {**found, "teacher": places.teacher_path}
 
 
@@ -146,7 +148,12 @@ def test_axe_finds_nothing_and_no_page_overflows(
         for path in (pattern.format(**filled) for pattern in dict(VISITS)[who]):
             visitor.resize(WIDE)
             faults = [*opened(visitor, path), *faults_at(visitor, WIDE)]
+            visitor.resize(NARROW)
+            faults += too_wide(visitor)
+            lengthen(visitor, filled["names"].split("|"))
             faults += faults_at(visitor, NARROW)
+            visitor.resize(WIDE)
+            faults += too_wide(visitor)
             if faults:
                 found[path] = faults
 
@@ -165,6 +172,32 @@ def test_the_longer_english_words_fit_as_well(door: Door, filled: dict[str, str]
                 found[path] = faults
 
     assert found == {}
+
+
+LONG = (
+    "乌拉特前旗乌拉山镇中心小学校附属白彦花教学点（含幼儿园分园）",
+    "新疆生产建设兵团第六师五家渠市青湖镇九年一贯制学校东校区（过渡期）",
+    "阿卜杜热合曼·麦麦提图尔荪江·买买提",
+    "P00000000110101199001011234",
+)
+"""What the unit, the school, the teacher and her number are called on a long day."""
+
+
+def lengthen(visitor: Visitor, names: list[str]) -> None:
+    """Names that are as long as names come, wherever the page says those of its places and people:
+    in its text, its choices and its fields."""
+    visitor.page.evaluate(
+        """pairs => {
+            const longer = told =>
+                pairs.reduce((all, [name, long]) => all.replaceAll(name, long), told);
+            const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+            for (let node = walk.nextNode(); node; node = walk.nextNode())
+                if (longer(node.data) !== node.data) node.data = longer(node.data);
+            const fields = "main input[type=text], main input:not([type]), main textarea";
+            for (const one of document.querySelectorAll(fields)) one.value = longer(one.value);
+        }""",
+        list(zip(names, LONG, strict=True)),
+    )
 
 
 def opened(visitor: Visitor, path: str) -> list[object]:

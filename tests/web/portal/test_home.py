@@ -11,6 +11,7 @@ from qiangshi_web.filing.actions import ask_correction
 from qiangshi_web.filing.forms import typed
 from qiangshi_web.filing.queries import fact_seen
 from qiangshi_web.filing.sight import for_asking
+from qiangshi_web.identity.actions import grant_role, open_account
 from qiangshi_web.identity.demo_cast import CAST
 from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel import clock
@@ -99,3 +100,12 @@ def test_the_list_keeps_to_the_state_asked_for(cast: Cast) -> None:
 
     assert request in waiting
     assert request not in todo
+
+
+def test_who_came_since_the_snapshot_finds_a_home_without_standards(cast: Cast) -> None:
+    newcomer = open_account(username="xin", name="新老师", password="kq7m-32xd-mmpa-9vte")
+    newcomer.person_id = "PNEW"
+    newcomer.save()
+    grant_role(user=newcomer, role="teacher", organisation_id=cast.school, valid_from=TODAY)
+
+    assert cast.signed_in("xin").get("/").status_code == 200
