@@ -154,3 +154,17 @@ def test_the_guide_shows_every_command_of_operation() -> None:
     shown = {call.split()[0] for call in calls_that_are_shown()}
 
     assert {"serve", "jobs", "backup", "restore", "upgrade", "doctor", "audit", "keys"} <= shown
+
+
+def test_every_variable_that_the_recipes_set_is_one_that_production_reads() -> None:
+    recipes = [file for file in (ROOT / "deploy").rglob("*") if file.is_file()]
+    told = {name for file in recipes for name in _VARIABLE.findall(file.read_text("utf-8"))}
+    settings = ROOT / "src/qiangshi_web/settings/production.py"
+    read = set(_VARIABLE.findall(settings.read_text("utf-8")))
+
+    assert {name.removesuffix("_FILE") for name in told} <= {
+        name.removesuffix("_FILE") for name in read
+    }
+
+
+_VARIABLE = re.compile(r"QIANGSHI_[A-Z_]+[A-Z]")
