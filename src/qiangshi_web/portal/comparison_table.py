@@ -52,11 +52,11 @@ class Pair:
         found, reading = self.difference, self.left
         if found is None or reading is None:
             return wordforms.UNKNOWN
-        sign = "+" if found > 0 else "-" if found < 0 else ""
         if reading.result.unit == "share":
-            points = wordforms.number(round(abs(found) * 100, 1))
-            return sign + say("{points} 个百分点", points=points)
-        return sign + measured(abs(found), reading.result.unit)
+            points = round(found * 100, 1)
+            words = say("{points} 个百分点", points=wordforms.number(abs(points)))
+            return _sign(points) + words
+        return _sign(found) + measured(abs(found), reading.result.unit)
 
     @property
     def apart(self) -> float:
@@ -66,6 +66,10 @@ class Pair:
             return found
         largest = max(abs(self.left.known or 0.0), abs(self.right.known or 0.0))
         return found / largest if largest else 0.0
+
+
+def _sign(value: float) -> str:
+    return "+" if value > 0 else "-" if value < 0 else ""
 
 
 def pairs_of(plan: Plan, left: Mapping[str, Reading], right: Mapping[str, Reading]) -> list[Pair]:

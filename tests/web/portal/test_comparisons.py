@@ -46,6 +46,15 @@ def test_the_difference_is_the_second_less_the_first(cast: Cast) -> None:
     assert pair.difference_words[0] == ("+" if right > left else "-")
 
 
+def test_what_rounds_to_nothing_has_no_sign(cast: Cast) -> None:
+    one = hours(cast.unit)
+    MeasuredResult.objects.filter(pk=hours(cast.other_unit).pk).update(
+        value=(one.value or 0.0) - 0.0001
+    )
+
+    assert pairs(cast)["五年继续教育学时"].difference_words == "0 个百分点"
+
+
 def test_what_is_unknown_on_either_side_has_no_difference(cast: Cast) -> None:
     one = hours(cast.unit)
     MeasuredResult.objects.filter(pk=one.pk).update(numerator=0, value=0, unknown=one.denominator)
