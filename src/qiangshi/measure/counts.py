@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.vocabulary import Vocabulary
 
-    Integers = npt.NDArray[np.int64]
+    Integers = npt.NDArray[np.int64] | npt.NDArray[np.int32]
     Truths = npt.NDArray[np.bool_]
 
 SCALE = 10_000

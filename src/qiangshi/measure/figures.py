@@ -25,7 +25,7 @@ def times(left: Whole, right: Whole) -> Whole:
     """The product, in Python's whole numbers where 64 bits might not hold it."""
     largest = _largest(left) * _largest(right)
     if largest < _SAFE:
-        return np.asarray(left * right)
+        return np.multiply(left, right, dtype=np.int64)
     return np.asarray(left.astype(object) * right.astype(object))
 
 

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from qiangshi.measure.premeasured_columns import Codes, is_uniform
+from qiangshi.measure.premeasured_columns import Codes, is_uniform, slim
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,6 +103,23 @@ class Parts:
     there: Truths
     scale: int
     pairs: tuple[Integers, Integers] | None = None
+
+    @property
+    def closed(self) -> bool:
+        """Whether nobody's figure is open, as is plain to see once it is slim."""
+        return is_uniform(self.open) and not self.open[0]
+
+    @property
+    def everywhere(self) -> bool:
+        """Whether there is a number everywhere, as is plain to see once it is slim."""
+        return is_uniform(self.there) and bool(self.there[0])
+
+    def slim(self) -> Parts:
+        """The same in little room."""
+        known, extra, opened, gap, there = (
+            slim(part) for part in (self.known, self.extra, self.open, self.gap, self.there)
+        )
+        return Parts(known, extra, opened, gap, there, self.scale, self.pairs)
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 Whole = npt.NDArray[Any]
 """An array of whole numbers, in the narrowest type that holds them."""
 
+_HALF = 2**30
+_GLANCE = 1024
+
 
 @dataclass(frozen=True, slots=True)
 class Codes:
@@ -70,15 +73,34 @@ def narrow(values: Whole) -> Whole:
     raise OverflowError(f"expected 64 bits to hold {low} to {high}")
 
 
+def slim(values: Whole) -> Whole:
+    """The same numbers in 32 bits where those hold the sum of any two; `uniform` where equal."""
+    if is_uniform(values) or not len(values):
+        return values
+    low, high = values.min(), values.max()
+    if low == high:
+        return np.broadcast_to(values[0].copy(), values.shape)
+    holds = values.dtype == np.bool_ or max(abs(int(low)), abs(int(high))) >= _HALF
+    return values if holds else values.astype(np.int32, copy=False)
+
+
 def descaled(values: Whole, known: Truths | None, scale: int) -> Numbers:
     """Numbers in units of 1/`scale`, in the coarsest decimal unit that keeps them whole."""
-    while scale > 1 and not (values % 10).any():
-        values, scale = values // 10, scale // 10
-    return Numbers(narrow(values), known, scale)
+    unit = scale
+    while unit > 1 and not _are_whole(values, unit):
+        unit //= 10
+    return Numbers(narrow(values // unit if unit > 1 else values), known, scale // unit)
+
+
+def _are_whole(values: Whole, unit: int) -> bool:
+    first = values[:_GLANCE]  # most often tells already that they are not
+    return not (first % unit).any() and not (values % unit).any()
 
 
 def encoded(values: pa.ChunkedArray[Any], column: Column, vocabulary: Vocabulary) -> StoredColumn:
     """A column of a snapshot as an array; decimals to four places, as the reference reads them."""
+    if pa.types.is_dictionary(values.type):
+        return _encoded_texts(values.unify_dictionaries().combine_chunks(), column, vocabulary)
     match column.type:
         case "boolean":
             raised: Any = pc.add(pc.cast(values, pa.int8()), pa.scalar(1, pa.int8()))
@@ -97,6 +119,17 @@ def encoded(values: pa.ChunkedArray[Any], column: Column, vocabulary: Vocabulary
         case "integer":
             return _numbers(values, 1)
     return _numbers(scaled(values), SCALE)
+
+
+def _encoded_texts(coded: Any, column: Column, vocabulary: Vocabulary) -> Codes:
+    told = coded.dictionary
+    codes = _numpy(pc.fill_null(coded.indices, -1)) + 1
+    if column.codes is None:
+        return Codes(narrow(codes), tuple(str(one) for one in told.to_pylist()))
+    tokens = vocabulary.codes[column.codes].tokens
+    found: Any = pc.index_in(told, value_set=pa.array(tokens, pa.string()))
+    places = np.concatenate([[0], _numpy(pc.fill_null(found, -1)) + 1])
+    return Codes(np.take(narrow(places), codes), tokens)
 
 
 def scaled(values: Any) -> Any:

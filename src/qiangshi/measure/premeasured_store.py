@@ -40,7 +40,8 @@ class ArrayStore:
         for key, (kind, value, size) in told["uniform"].items():
             arrays[key] = np.broadcast_to(np.array(value, dtype=kind), (size,))
         for key in told["stored"]:
-            arrays[key] = np.load(self.folder / f"{name}.{key}.npy", mmap_mode="r")
+            # As a plain array: numpy's own class for mapped ones is slow to slice.
+            arrays[key] = np.load(self.folder / f"{name}.{key}.npy", mmap_mode="r").view(np.ndarray)
         return arrays, told["about"]
 
     def save(self, name: str, arrays: Mapping[str, Whole], about: Mapping[str, Any]) -> None:

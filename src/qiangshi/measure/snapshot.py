@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import pyarrow as pa
 import pyarrow.parquet as pq
 
 from qiangshi.errors import SnapshotError
@@ -22,8 +23,6 @@ from qiangshi.measure.tables import ARROW_TYPES, fit_tables, in_order, nothing
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
-
-    import pyarrow as pa
 
     from qiangshi.policy.vocabulary import Column, Vocabulary
 
@@ -57,6 +56,13 @@ class Snapshot:
             table = pq.read_table(self.path(relation), columns=[column.id])
             return table.column(column.id).cast(ARROW_TYPES[column.type])
         return nothing(self.relations[relation], ARROW_TYPES[column.type])
+
+    def coded_column(self, relation: str, column: Column) -> pa.ChunkedArray[Any]:
+        """The same, texts coded by a dictionary: where few differ, in little memory."""
+        if ARROW_TYPES[column.type] != pa.string() or column.id not in self.columns(relation):
+            return self.column(relation, column)
+        path, names = self.path(relation), [column.id]
+        return pq.read_table(path, columns=names, read_dictionary=names).column(column.id)
 
     def table(self, relation: str) -> pa.Table:
         """A relation, whole. Raises SnapshotError where it is absent."""

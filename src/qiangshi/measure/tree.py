@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from qiangshi.measure.counts import Organisations
+from qiangshi.measure.premeasured_columns import is_uniform
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -70,6 +71,8 @@ class Tree:
 
     def added_up(self, own: npt.NDArray[Any]) -> Integers:
         """Sums over subtrees along the first axis: own figures → those with all below."""
+        if is_uniform(own) and not own[0]:
+            return np.broadcast_to(np.int64(0), own.shape)
         running = np.zeros((self.size + 1, *own.shape[1:]), dtype=np.int64)
         np.cumsum(own, axis=0, out=running[1:])
         return np.asarray(running[self.ends] - running[:-1])

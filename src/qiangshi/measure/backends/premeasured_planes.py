@@ -161,11 +161,11 @@ class PlanePass:
             except InexpressibleError:
                 self.failed.append(self.measures.pop(one.id))
         for days, heard in self.heard.items():
-            there = part.rows.counted(part.rows.full & ~windows[days].no) > 0
+            there = part.rows.counted(windows[days].possible) > 0
             heard.add(part.first, there.astype(np.int64))
 
     def _take(self, measure: WindowedMeasure, counts: Truth, part: Slice) -> None:
-        open_rows = part.rows.unknown(counts) if may_hang(measure, self.vocabulary) else None
+        open_rows = counts.open if may_hang(measure, self.vocabulary) else None
         column = self.relation.by_id.get(measure.column or "")
         if column is not None and measure.aggregate in _OF_VALUES and not column.required:
             known = _known(part.reading.columns[self.relation.id, column.id])

@@ -40,7 +40,7 @@ class SubjectRows:
 
 
 class Shelves:
-    """Tables of a snapshot, read once each and column by column."""
+    """Tables of a snapshot, column by column. Only the keys of subjects stay in memory."""
 
     def __init__(self, snapshot: Snapshot, vocabulary: Vocabulary, tree: Tree, on: date) -> None:
         self.snapshot = snapshot
@@ -48,19 +48,25 @@ class Shelves:
         self.tree = tree
         self.on = on
         self._rows: dict[str, SubjectRows] = {}
-        self._columns: dict[tuple[str, str], pa.ChunkedArray[Any]] = {}
+        self._keys: dict[str, pa.Array[Any]] = {}
 
     @cached_property
     def organisation_ids(self) -> pa.Array[Any]:
         """Ids in tree order."""
         return pa.array(self.tree.organisations.ids, pa.string())
 
+    def keys(self, relation: Relation) -> pa.Array[Any]:
+        """The key of every stored row."""
+        if relation.id not in self._keys:
+            kind = relation.by_id[relation.key or ""]
+            stored = self.snapshot.column(relation.id, kind)
+            self._keys[relation.id] = stored.combine_chunks()
+        return self._keys[relation.id]
+
     def column(self, relation: str, name: str) -> pa.ChunkedArray[Any]:
-        """A stored column, whole; unknown throughout where the snapshot does not have it."""
-        if (relation, name) not in self._columns:
-            kind = self.vocabulary.relations[relation].by_id[name]
-            self._columns[relation, name] = self.snapshot.column(relation, kind)
-        return self._columns[relation, name]
+        """A stored column, whole, texts coded; unknown throughout where it is not there."""
+        kind = self.vocabulary.relations[relation].by_id[name]
+        return self.snapshot.coded_column(relation, kind)
 
     def subject(self, name: str) -> SubjectRows:
         """The rows of a subject that is there."""
@@ -78,7 +84,7 @@ class Shelves:
         kept = np.flatnonzero((places >= 0) & self._has_begun(relation))
         if np.any(np.diff(places[kept]) < 0):
             kept = kept[np.argsort(places[kept], kind="stable")]
-        keys = self.column(name, relation.key or "").combine_chunks()
+        keys = self.keys(relation)
         if len(kept) < len(keys):
             keys = keys.take(kept)
         return SubjectRows(keys, kept, places[kept], upper[kept])
@@ -101,7 +107,7 @@ class Shelves:
         """Places by way of all stored rows above, begun or not."""
         above = self.vocabulary.relations[relation.belongs_to or ""]
         _, places = self._upper(above)
-        found = _index(parents, self.column(above.id, above.key or "").combine_chunks())
+        found = _index(parents, self.keys(above))
         return np.where(found >= 0, places[found], -1) if len(places) else found
 
     def _has_begun(self, relation: Relation) -> Truths:
@@ -120,24 +126,30 @@ class Shelves:
 
     def read(self, subject: str, table: str, name: str) -> StoredColumn:
         """A column as conditions over `subject` read it, in the order of the subject's rows."""
-        rows: Any = pa.array(self.subject(subject).rows)
-        steps = self._steps(subject, table)
-        for lead in steps:
+        kind = self.vocabulary.relations[table].by_id[name]
+        rows = self._led(subject, table)
+        if table not in self.snapshot.relations or rows is None:
+            missing = nothing(len(self.subject(subject).keys), ARROW_TYPES[kind.type])
+            return encoded(missing, kind, self.vocabulary)
+        stored = self.column(table, name)
+        if table == subject and self._is_identity(subject, len(stored)):
+            return encoded(stored, kind, self.vocabulary)
+        return encoded(stored.take(rows), kind, self.vocabulary)
+
+    def _led(self, subject: str, table: str) -> Any:
+        """The stored row of a table that each row of a subject leads to; None where to none."""
+        made = self.subject(subject)
+        if table == TOP and self.vocabulary.relations[subject].belongs_to == TOP:
+            return pa.array(made.places)
+        rows: Any = pa.array(made.rows)
+        for lead in self._steps(subject, table):
             target = self.vocabulary.relations[lead.target]
             if target.id not in self.snapshot.relations:
-                rows = nothing(len(rows), pa.int64())
-                break
-            keys = self.column(lead.target, target.key or "").combine_chunks()
+                return None
             ways = self.column(lead.source, lead.column).take(rows)
-            rows = pc.index_in(ways, value_set=keys).cast(pa.int64())
-        kind = self.vocabulary.relations[table].by_id[name]
-        if table not in self.snapshot.relations:
-            values = nothing(len(rows), ARROW_TYPES[kind.type])
-        else:
-            stored = self.column(table, name)
-            whole = not steps and self._is_identity(subject, len(stored))
-            values = stored if whole else stored.take(rows)
-        return encoded(values, kind, self.vocabulary)
+            found = _index(ways, self.keys(target))
+            rows = pa.array(found, mask=found < 0)
+        return rows
 
     def _is_identity(self, subject: str, stored: int) -> bool:
         rows = self.subject(subject).rows
@@ -157,5 +169,12 @@ class Shelves:
 
 def _index(values: Any, among: pa.Array[Any]) -> Integers:
     """The place of each value among others, -1 where it is not there."""
-    found = pc.fill_null(pc.index_in(values, value_set=among), -1)
-    return np.asarray(found.to_numpy().astype(np.int64))
+    if not pa.types.is_dictionary(values.type):
+        return _whole(pc.index_in(values, value_set=among))
+    coded = values.unify_dictionaries().combine_chunks()
+    places = np.append(_whole(pc.index_in(coded.dictionary, value_set=among)), -1)
+    return np.take(places, _whole(coded.indices))
+
+
+def _whole(places: Any) -> Integers:
+    return np.asarray(pc.fill_null(places, -1).to_numpy())

@@ -12,10 +12,10 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qiangshi.measure.backends.planes.bits import Rows, Truth
-from qiangshi.measure.backends.planes.comparing import compared
+from qiangshi.measure.backends.planes.comparing import Edges, compared
 from qiangshi.measure.backends.planes.numbers import Span
 from qiangshi.measure.backends.planes.reading import Reading, span_of_column
-from qiangshi.measure.premeasured_columns import Codes, Numbers, encoded, narrow
+from qiangshi.measure.premeasured_columns import Codes, Numbers, encoded
 from qiangshi.measure.tables import ARROW_TYPES, nothing
 from qiangshi.periods import school_year
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from qiangshi.measure.windows import Days
     from qiangshi.policy.vocabulary import Relation, Vocabulary
 
-_SLICE = 1 << 21  # rows of a ledger at a time
-_AHEAD = 4  # how many times as many owners are looked through as a slice names
+_SLICE = 1 << 20  # rows of a ledger at a time
+_AHEAD = (1.25, 4)  # how many times as many owners are looked through as a slice names
 
 Name = tuple[str, str]
 
@@ -51,9 +51,11 @@ class Slice:
 
     def summed(self, values: Whole) -> Integers:
         """Sums by owner."""
-        running = np.zeros(len(values) + 1, dtype=np.int64)
-        np.cumsum(values, dtype=np.int64, out=running[1:])
-        return np.asarray(running[self.offsets[1:]] - running[self.offsets[:-1]])
+        found = np.zeros(self.owners, dtype=np.int64)
+        some = self.offsets[1:] > self.offsets[:-1]
+        if some.any():
+            found[some] = np.add.reduceat(values, self.offsets[:-1][some], dtype=np.int64)
+        return found
 
     def extreme(self, values: Whole, pick: Any, start: int) -> Integers:
         """The largest or smallest by owner, `start` where there is no row."""
@@ -97,10 +99,10 @@ class LedgerSlices:
     def _slice(self, table: pa.Table, names: Set[str]) -> Iterator[Slice]:
         owners = self._owners_of(table.column(self.key))
         columns = {(self.relation.id, name): self._column(table, name) for name in names}
-        at = np.flatnonzero((owners >= 0) & self._has_begun(columns, len(owners)))
-        if np.any(np.diff(owners[at]) < 0):
+        held = (owners >= 0) & self._has_begun(columns, len(owners))
+        if not held.all() or np.any(owners[1:] < owners[:-1]):
+            at = np.flatnonzero(held)
             at = at[np.argsort(owners[at], kind="stable")]
-        if len(at) < len(owners) or np.any(np.diff(at) < 0):
             owners = owners[at]
             columns = {name: _taken(column, at) for name, column in columns.items()}
         if len(owners):
@@ -111,34 +113,26 @@ class LedgerSlices:
         column = self.relation.by_id[name]
         if name not in table.column_names:
             return encoded(nothing(len(table), ARROW_TYPES[column.type]), column, self.vocabulary)
-        values = table.column(name)
-        if not pa.types.is_dictionary(values.type):
-            return encoded(values, column, self.vocabulary)
-        given: Any = values.combine_chunks()
-        told = given.dictionary
-        codes = np.asarray(pc.fill_null(given.indices, -1).to_numpy()) + 1
-        if column.codes is None:
-            return Codes(narrow(codes), tuple(str(one) for one in told.to_pylist()))
-        tokens = self.vocabulary.codes[column.codes].tokens
-        places = pc.fill_null(pc.index_in(told, value_set=pa.array(tokens, pa.string())), -1)
-        table_of = np.concatenate([[0], places.to_numpy() + 1])
-        return Codes(np.take(narrow(table_of), codes), tokens)
+        return encoded(table.column(name), column, self.vocabulary)
 
     def _owners_of(self, keys: pa.ChunkedArray[Any]) -> Integers:
         """The owner of every row, -1 for none."""
         given: Any = keys.combine_chunks()
         names = given.dictionary
         # Facts lie as their owners do: the next ones are most likely just ahead.
-        near = self.owners.keys.slice(self._reached, _AHEAD * len(names))
-        found = pc.index_in(names, value_set=near)
         start = self._reached
-        if found.null_count:
+        for ahead in _AHEAD:
+            near = self.owners.keys.slice(start, int(ahead * len(names)))
+            found = pc.index_in(names, value_set=near)
+            if not found.null_count:
+                break
+        else:
             found, start = pc.index_in(names, value_set=self.owners.keys), 0
-        places = np.asarray(pc.fill_null(found, -1).to_numpy()).astype(np.int64)
+        places = np.array(pc.fill_null(found, -1).to_numpy(), dtype=np.int32)
         places[places >= 0] += start
         self._reached = max(int(places.max(initial=0)), 0)
         rows = np.asarray(pc.fill_null(given.indices, len(names)).to_numpy())
-        return np.take(np.append(places, -1), rows)
+        return np.take(np.append(places, np.int32(-1)), rows)
 
     def _has_begun(self, columns: Mapping[Name, StoredColumn], rows: int) -> Truths:
         """Which rows are there at all on the day; rows without a date are."""
@@ -206,23 +200,24 @@ def inside(part: Slice, relation: Relation, days: Days) -> Truth:
         after = days.form == "open_on"
         return begun if after else begun & _against(part, relation, dated.on, ">=", first)
     if dated.since is not None or dated.until is not None:
-        found = Truth(part.rows.full, part.rows.none)
+        found = part.rows.truth(part.rows.full)
         if dated.since:
             found = found & _against(part, relation, dated.since, "<=", last)
         if dated.until:
-            ended = _against(part, relation, dated.until, ">=", first).no
-            found = found & Truth(part.rows.full & ~ended, ended)
+            lasting = _against(part, relation, dated.until, ">=", first).possible
+            found = found & part.rows.truth(lasting)
         return found
     years = [days.first.year, days.last.year]
     if dated.year is None and dated.school_year is not None:
         years = [school_year(day).first.year for day in (days.first, days.last)]
     named = dated.year or dated.school_year
     if named is None:
-        return Truth(part.rows.full, part.rows.none)
+        return part.rows.truth(part.rows.full)
     begun = _against(part, relation, named, ">=", years[0])
     return begun & _against(part, relation, named, "<=", years[1])
 
 
 def _against(part: Slice, relation: Relation, name: str, sign: str, number: int) -> Truth:
     column = span_of_column(part.reading.columns[relation.id, name])
-    return compared(part.rows, column, sign, Span.constant(Fraction(number)))
+    threshold = Span.constant(Fraction(number))
+    return compared(part.rows, Edges.of(column, part.rows), sign, Edges.of(threshold, part.rows))

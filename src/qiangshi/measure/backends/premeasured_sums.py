@@ -79,7 +79,7 @@ def bounded(parts: Parts, measure: WindowedMeasure, verdicts: Verdicts) -> Parts
 
 
 def _counts(parts: Parts, measure: WindowedMeasure, vocabulary: Vocabulary) -> SumCounts:
-    closed = parts.there & (parts.open == 0)
+    closed = parts.there if parts.closed else parts.there & (parts.open == 0)
     lowest, highest = closed, closed
     if measure.aggregate == "max":
         lowest = parts.there

@@ -58,11 +58,12 @@ class Premeasuring:
     vocabulary: Vocabulary
     on: date
     store: Path | None = None
-    _tables: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    _tables: dict[str, tuple[Any, Any, Any]] = field(default_factory=dict)
     _columns: dict[tuple[str, str, str], StoredColumn] = field(default_factory=dict)
     _measures: dict[tuple[str, str], Measured] = field(default_factory=dict)
     _own: dict[str, Parts] = field(default_factory=dict)
     _whole: dict[str, Parts] = field(default_factory=dict)
+    _keys: dict[WindowedMeasure, str] = field(default_factory=dict)
 
     @cached_property
     def tree(self) -> Tree:
@@ -100,6 +101,11 @@ class Premeasuring:
 
     def key(self, measure: WindowedMeasure) -> str:
         """A name for what a measure counts, the same in every plan."""
+        if measure not in self._keys:
+            self._keys[measure] = self._key(measure)
+        return self._keys[measure]
+
+    def _key(self, measure: WindowedMeasure) -> str:
         days = measure.days
         read = {measure.relation, measure.owner, *tables_in(measure.where)}
         path = self.vocabulary.path_to(measure.owner, TOP) or ()
@@ -143,7 +149,7 @@ class Premeasuring:
         )
 
     def _keep_own(self, key: str, parts: Parts) -> None:
-        self._own[key] = parts
+        self._own[key] = parts = parts.slim()
         arrays = {
             "known": parts.known, "extra": parts.extra, "open": parts.open, "gap": parts.gap,
             "there": parts.there,
@@ -188,12 +194,11 @@ class Premeasuring:
     def _whole_of(self, measure: WindowedMeasure, key: str) -> Parts:
         """Own measures added up over subtrees."""
         if key not in self._whole:
-            self._whole[key] = whole_of(self._own[key], measure, self.tree)
+            self._whole[key] = whole_of(self._own[key], measure, self.tree).slim()
         return self._whole[key]
 
     def _table(self, subject: str, asked: _Asked, keys: Mapping[str, str]) -> SubjectTable:
-        rows, places = self._rows_of(subject)
-        offsets = np.searchsorted(places, np.arange(self.tree.size + 1)).astype(np.int64)
+        rows, places, offsets = self._rows_of(subject)
         columns = {pair: self.column(subject, *pair) for pair in asked.columns.get(subject, ())}
         measures = {
             name: self._measures[subject, keys[name]]
@@ -201,7 +206,8 @@ class Premeasuring:
         }
         return SubjectTable(subject, rows, places, offsets, columns, measures)
 
-    def _rows_of(self, subject: str) -> tuple[Any, Any]:
+    def _rows_of(self, subject: str) -> tuple[Any, Any, Any]:
+        """The rows of a subject, their places, and where each organisation's begin."""
         if subject not in self._tables:
             name = f"rows-{subject}-{self._fingerprint(subject)[:12]}"
             found = self._arrays.load(name)
@@ -211,7 +217,8 @@ class Premeasuring:
                 self._arrays.save(name, arrays, {})
             else:
                 arrays = found[0]
-            self._tables[subject] = arrays["rows"], arrays["places"]
+            offsets = np.searchsorted(arrays["places"], np.arange(self.tree.size + 1))
+            self._tables[subject] = arrays["rows"], arrays["places"], offsets.astype(np.int64)
         return self._tables[subject]
 
     def column(self, subject: str, table: str, name: str) -> StoredColumn:
@@ -256,7 +263,8 @@ def whole_of(own: Parts, measure: WindowedMeasure, tree: Tree) -> Parts:
     elif measure.aggregate in {"max", "min"}:
         largest = measure.aggregate == "max"
         worst = np.iinfo(np.int64).min if largest else np.iinfo(np.int64).max
-        found = tree.extreme(np.where(own.there, own.known, worst), largest=largest)
+        own_known = own.known.astype(np.int64)
+        found = tree.extreme(np.where(own.there, own_known, worst), largest=largest)
         known = np.where(there, found, 0)
     else:
         known = tree.added_up(own.known)

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -20,24 +21,26 @@ from qiangshi.measure.backends.grouping import grouping_of
 from qiangshi.measure.backends.planes.bits import Rows
 from qiangshi.measure.backends.planes.conditions import steps_of
 from qiangshi.measure.backends.planes.keeping import Kept
-from qiangshi.measure.backends.planes.numbers import Bound, InexpressibleError, Span
-from qiangshi.measure.backends.planes.reading import Reading, bounded_at, span_of_measure
+from qiangshi.measure.backends.planes.numbers import InexpressibleError
+from qiangshi.measure.backends.planes.reading import Reading, span_of_measure
 from qiangshi.measure.backends.premeasured_sums import sum_counts
 from qiangshi.measure.backends.premeasuring import Premeasuring
 from qiangshi.measure.canonical import measures_in
 from qiangshi.measure.counts import Counts, CountsBy
-from qiangshi.measure.premeasured import TOP
+from qiangshi.measure.premeasured import TOP, Measured
+from qiangshi.measure.premeasured_columns import Numbers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
     from pathlib import Path
 
     from qiangshi.measure.backends.planes.bits import Truth
+    from qiangshi.measure.backends.planes.numbers import Span
     from qiangshi.measure.backends.premeasured_sums import Verdicts
     from qiangshi.measure.counts import SumCounts, TestCounts
     from qiangshi.measure.evaluation_plan import EvaluationPlan, Sum, Test, WindowedMeasure
-    from qiangshi.measure.premeasured import Parts, Premeasured
+    from qiangshi.measure.premeasured import Parts, Premeasured, SubjectTable
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.vocabulary import Vocabulary
@@ -69,7 +72,6 @@ class Standing:
         self.on = on
         self.premeasuring = premeasuring or Premeasuring(snapshot, vocabulary, on=on, store=store)
         self._readings: dict[str, Reading] = {}
-        self._names: dict[WindowedMeasure, str] = {}
         self._tallies: dict[str, Tallies] = {}
         self.sums: Kept[SumCounts] = Kept(_MOST_SUMS, _bytes_of)
 
@@ -106,12 +108,6 @@ class Standing:
             found = self._tallies[name] = Tallies(reading)
         return found
 
-    def name_of(self, measure: WindowedMeasure) -> str:
-        """A name for what a measure counts, the same in every plan."""
-        if measure not in self._names:
-            self._names[measure] = self.premeasuring.key(measure)
-        return self._names[measure]
-
     def reading(self, name: str, rows: Rows, columns: Mapping[tuple[str, str], Any]) -> Reading:
         """The reading of a subject, with what has been compared so far."""
         found = self._readings.get(name)
@@ -120,18 +116,6 @@ class Standing:
             self._readings[name] = found
         found.columns = {**found.columns, **columns}
         return found
-
-
-class _Spans(dict[str, Span]):
-    """Measures of a plan as numbers, made when a comparison asks for one."""
-
-    def __init__(self, make: Callable[[str], Span]) -> None:
-        super().__init__()
-        self._make = make
-
-    def __missing__(self, name: str) -> Span:
-        made = self[name] = self._make(name)
-        return made
 
 
 class _Counting:
@@ -143,6 +127,7 @@ class _Counting:
         self.premeasured = premeasured
         self.texts = {condition.id: condition.text for condition in plan.conditions}
         self.by_id = {measure.id: measure for measure in plan.measures}
+        self.names = {measure.id: standing.premeasuring.key(measure) for measure in plan.measures}
         self.reasons: dict[str, str] = {}
 
     def tests(self) -> dict[str, TestCounts | None]:
@@ -173,27 +158,20 @@ class _Counting:
             return None
         rows = Rows(table.offsets, self.premeasured.tree.ends)
         reading = self.standing.reading(subject, rows, table.columns)
-        reading.names = self._names()
-        reading.measures = _Spans(lambda name: span_of_measure(table.measures[name]))
+        reading.names = self.names
+        reading.measure = partial(_span_of_row, table)
         return reading
-
-    def _names(self) -> _Names:
-        return _Names(lambda name: self.standing.name_of(self.by_id[name]))
 
     def _organisations(self, kind: str, figures: Mapping[str, Parts]) -> Reading:
         """Organisations, with the figures of their subtrees (`whole`) or their own."""
         tree = self.premeasured.tree
         rows = Rows(np.arange(tree.size + 1, dtype=np.int64), tree.ends)
         reading = self.standing.reading(kind, rows, self.premeasured.columns)
-        reading.names = self._names()
-        reading.measures = _Spans(lambda name: self._span(figures[name], self.by_id[name]))
+        reading.names = self.names
+        reading.measure = partial(
+            _span_of_organisation, figures, self.by_id, self.standing.vocabulary
+        )
         return reading
-
-    def _span(self, parts: Parts, measure: WindowedMeasure) -> Span:
-        floored = is_floored(measure, self.standing.vocabulary)
-        low, high = bounded_at(measure.aggregate, floored, parts.there, parts.open == 0)
-        top = parts.known + parts.extra
-        return Span(Bound(parts.known, parts.scale, low), Bound(top, parts.scale, high))
 
     def sums(self) -> dict[str, SumCounts]:
         """Every sum whose population planes can express.
@@ -211,7 +189,7 @@ class _Counting:
     def _key(self, each: Sum) -> tuple[object, ...]:
         bound = None if each.population is None else self.texts[each.population]
         within = () if bound is None else sorted(measures_in(bound))
-        names = (self.standing.name_of(self.by_id[name]) for name in (each.measure, *within))
+        names = (self.names[name] for name in (each.measure, *within))
         return bound, *names
 
     def _summed(self, sums: list[Sum]) -> Mapping[str, SumCounts]:
@@ -265,21 +243,28 @@ class _Counting:
         return CountsBy(breakdown.id, tuple(tests), counts)
 
 
-class _Names(dict[str, str]):
-    """What the measures of a plan are called whatever plan asks."""
+# Bare functions: a reading that leads back to what counts with it would not go when that does.
+def _span_of_row(table: SubjectTable, name: str) -> Span:
+    return span_of_measure(table.measures[name])
 
-    def __init__(self, make: Callable[[str], str]) -> None:
-        super().__init__()
-        self._make = make
 
-    def __missing__(self, name: str) -> str:
-        made = self[name] = self._make(name)
-        return made
+def _span_of_organisation(
+    figures: Mapping[str, Parts],
+    measures: Mapping[str, WindowedMeasure],
+    vocabulary: Vocabulary,
+    name: str,
+) -> Span:
+    parts, measure = figures[name], measures[name]
+    number = Numbers(parts.known, None if parts.everywhere else parts.there, parts.scale)
+    floored = is_floored(measure, vocabulary)
+    return span_of_measure(Measured(number, parts.extra, parts.open, measure.aggregate, floored))
 
 
 def _verdicts(rows: Rows, truth: Truth) -> Verdicts:
-    yes, no = rows.truths(truth.yes), rows.truths(truth.no)
-    return np.where(yes, 1, np.where(no, 0, -1)).astype(np.int8)
+    verdicts = rows.truths(truth.yes).astype(np.int8)
+    if truth.open is not None:
+        verdicts[rows.truths(truth.open)] = -1
+    return verdicts
 
 
 def _only(plan: EvaluationPlan, ids: set[str]) -> EvaluationPlan:

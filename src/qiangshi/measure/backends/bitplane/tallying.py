@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from qiangshi.measure.backends.planes.conditions import steps_of
 from qiangshi.measure.backends.planes.keeping import Kept
 from qiangshi.measure.canonical import measures_in
@@ -24,7 +22,7 @@ _MOST = 2**27
 
 
 def _bytes_of(counts: TestCounts) -> int:
-    return sum(int(getattr(counts, outcome).nbytes) for outcome in OUTCOMES)
+    return int(counts.met.nbytes) * len(OUTCOMES)
 
 
 class Tallies:
@@ -57,19 +55,15 @@ class Tallies:
 
     def within(self, test: Test, part: Words) -> TestCounts:
         """The counters of a test of those in `part` alone."""
-        rows = self.reading.rows
         whole = self._population(test.population)
-        sure = whole.sure & part
         maybe = None if whole.maybe is None else whole.maybe & part
-        count = whole.nothing if maybe is None else rows.counted(maybe)
-        narrower = _Population(sure, rows.counted(sure), maybe, count, whole.nothing)
-        return self._judged(test, narrower)
+        return self._judged(test, self._bound(whole.sure & part, maybe))
 
     def _counted(self, test: Test) -> TestCounts:
         return self._judged(test, self._population(test.population))
 
     def _judged(self, test: Test, population: _Population) -> TestCounts:
-        nothing = population.nothing
+        nothing = self.reading.rows.nothing
         if test.requires is None:
             count, maybe = population.count, population.maybe_count
             return TestCounts(count, nothing, nothing, maybe, nothing, nothing)
@@ -85,21 +79,26 @@ class Tallies:
         self, members: Words, count: Integers, required: Truth
     ) -> tuple[Integers, Integers, Integers]:
         rows = self.reading.rows
-        met, not_met = rows.counted(members & required.yes), rows.counted(members & required.no)
-        return met, not_met, count - met - not_met
+        met = rows.counted(members & required.yes)
+        unknown: Integers = rows.nothing
+        if required.open is not None:
+            unknown = rows.counted(members & required.open)
+        not_met = count
+        for others in met, unknown:
+            not_met = not_met if others is rows.nothing else not_met - others
+        return met, not_met, unknown
 
     def _population(self, condition: str) -> _Population:
         if condition not in self._populations:
-            rows = self.reading.rows
             truth = self.reading.truth(steps_of(self._texts[condition]))
-            unknown = rows.unknown(truth)
-            nothing = np.zeros(len(rows.ends), dtype=np.int64)
-            maybe = unknown if unknown.any() else None
-            count = nothing if maybe is None else rows.counted(maybe)
-            self._populations[condition] = _Population(
-                truth.yes, rows.counted(truth.yes), maybe, count, nothing
-            )
+            self._populations[condition] = self._bound(truth.yes, truth.open)
         return self._populations[condition]
+
+    def _bound(self, sure: Words, maybe: Words | None) -> _Population:
+        rows = self.reading.rows
+        maybe_count = rows.nothing if maybe is None else rows.counted(maybe)
+        there = None if maybe_count is rows.nothing else maybe
+        return _Population(sure, rows.counted(sure), there, maybe_count)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,4 +109,3 @@ class _Population:
     count: Integers
     maybe: Words | None
     maybe_count: Integers
-    nothing: Integers

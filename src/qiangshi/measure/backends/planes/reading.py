@@ -9,7 +9,7 @@ import numpy as np
 from sqlglot import expressions as exp
 
 from qiangshi.measure.backends.planes.bits import Truth
-from qiangshi.measure.backends.planes.comparing import TURNED, compared
+from qiangshi.measure.backends.planes.comparing import SIGNS, TURNED, Edges, compared
 from qiangshi.measure.backends.planes.conditions import Atom, Denied, Fixed, Joined, Settled
 from qiangshi.measure.backends.planes.days import completed
 from qiangshi.measure.backends.planes.keeping import Kept
@@ -29,7 +29,7 @@ from qiangshi.measure.backends.planes.numbers import (
 from qiangshi.measure.premeasured_columns import Codes, is_uniform
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import date
 
     import numpy.typing as npt
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from qiangshi.measure.backends.planes.conditions import Step
     from qiangshi.measure.counts import Truths
     from qiangshi.measure.premeasured import Measured
-    from qiangshi.measure.premeasured_columns import Numbers, StoredColumn
+    from qiangshi.measure.premeasured_columns import Numbers, StoredColumn, Whole
     from qiangshi.policy.vocabulary import Aggregate, Vocabulary
 
 _SIGNS: dict[type[exp.Expr], str] = {
@@ -61,7 +61,7 @@ _MOST_PLANES = 2**29
 
 
 def _bytes_of(truth: Truth) -> int:
-    return truth.yes.nbytes + truth.no.nbytes
+    return truth.yes.nbytes * (1 if truth.open is None else 2)
 
 
 class Reading:
@@ -78,11 +78,12 @@ class Reading:
         self.columns = columns
         self.vocabulary = vocabulary
         self.on = on
-        self.measures: Mapping[str, Span] = {}
+        self.measure: Callable[[str], Span] = _none_here
         self.names: Mapping[str, str] = {}
         self._truths: Kept[Truth] = Kept(_MOST_PLANES, _bytes_of)
-        self._known: dict[Name, Words | None] = {}
+        self._missing: dict[Name, Words | None] = {}
         self._passed: dict[tuple[str, Name], Span] = {}
+        self._stored: dict[Name | str, Edges] = {}
 
     # --- conditions ----------------------------------------------------------------------------
 
@@ -107,12 +108,12 @@ class Reading:
 
     def _fixed(self, value: bool | None) -> Truth:
         full, none = self.rows.full, self.rows.none
-        return Truth(full if value else none, full if value is False else none)
+        return Truth(full, full if value else none, full if value is None else None)
 
     def _settled(self, inner: Truth, value: bool | None) -> Truth:
         if value is None:
-            return self.rows.certain(self.rows.unknown(inner))
-        return self.rows.certain(inner.yes if value else inner.no)
+            return self.rows.truth(self.rows.none if inner.open is None else inner.open)
+        return self.rows.truth(inner.yes if value else inner.no)
 
     def _atom(self, atom: Atom) -> Truth:
         node = atom.tree
@@ -125,7 +126,7 @@ class Reading:
             case exp.In():
                 return self._member(node)
             case exp.Is():
-                return self._missing(node.this)
+                return self._is_missing(node.this)
         if type(node) not in _SIGNS:
             raise InexpressibleError(f"无法用位平面表示：{atom.text}")
         return self._compare(node.this, _SIGNS[type(node)], node.expression)
@@ -141,16 +142,15 @@ class Reading:
             found = found | self._compare(node.this, "=", member)
         return found
 
-    def _missing(self, node: exp.Expr) -> Truth:
+    def _is_missing(self, node: exp.Expr) -> Truth:
         bare = node.unnest()
         if isinstance(bare, exp.Null):
             return self._fixed(True)
         if isinstance(bare, exp.Literal):
             return self._fixed(False)
         if isinstance(bare, exp.Column) and bare.table:
-            known = self._known_words(self._name(bare))
-            full = self.rows.full
-            return Truth(self.rows.none, full) if known is None else Truth(full ^ known, known)
+            missing = self._missing_words(self._name(bare))
+            return self.rows.truth(self.rows.none if missing is None else missing)
         return self._not_one_number(self.number(bare))
 
     def _not_one_number(self, found: Span) -> Truth:
@@ -161,7 +161,7 @@ class Reading:
             here = here if bound.known is None else here & bound.known
         if not found.exact:
             here = here & (low.values == high.values)
-        return ~self.rows.certain(self.rows.plane(here))
+        return ~self.rows.truth(self.rows.plane(here))
 
     def _compare(self, left: exp.Expr, sign: str, right: exp.Expr) -> Truth:
         one, other = left.unnest(), right.unnest()
@@ -169,7 +169,16 @@ class Reading:
             return self._fixed(None)
         if self._is_plain(one) or self._is_plain(other):
             return self._compare_codes(one, sign, other)
-        return compared(self.rows, self.number(one), sign, self.number(other))
+        return compared(self.rows, self._edges(one), sign, self._edges(other))
+
+    def _edges(self, node: exp.Expr) -> Edges:
+        """A number ready to be compared; of what is stored, made once."""
+        if not isinstance(node, exp.Column):
+            return Edges.of(self.number(node), self.rows)
+        key = (node.table, node.name) if node.table else self.names[node.name]
+        if key not in self._stored:
+            self._stored[key] = Edges.of(self.number(node), self.rows)
+        return self._stored[key]
 
     def _is_plain(self, node: exp.Expr) -> bool:
         """Whether it stands for a code, a text or a truth."""
@@ -214,53 +223,53 @@ class Reading:
 
     def _codes_in(self, name: Name, places: set[int]) -> Truth:
         """Where a column has one of some codes."""
-        column = self.columns[name]
+        column, missing = self.columns[name], self._missing_words(name)
         assert isinstance(column, Codes)
-        codes, known = column.codes, self._known_words(name)
         count = len(column.categories)
-        wanted = sorted(place for place in places if 1 <= place <= count)
-        if not wanted:
-            return self.rows.certain(self.rows.none, known)
-        if len(wanted) > count // 2 + 1 or len(wanted) == count:
-            others = set(range(1, count + 1)) - set(wanted)
-            return ~self._codes_in(name, others)
-        if wanted[-1] - wanted[0] + 1 == len(wanted):
-            holds = codes == wanted[0] if len(wanted) == 1 else codes >= wanted[0]
-            if len(wanted) > 1 and wanted[-1] < count:
-                holds &= codes <= wanted[-1]
-        elif len(wanted) <= _FEW:
-            holds = codes == wanted[0]
-            for place in wanted[1:]:
-                holds |= codes == place
-        else:
-            table = np.zeros(count + 1, dtype=np.bool_)
-            table[wanted] = True
-            holds = np.take(table, codes)
-        return self.rows.certain(self.rows.plane(holds), known)
+        inside = runs_of({place for place in places if 1 <= place <= count})
+        outside = gaps_between(inside, count)
+        if len(outside) < len(inside):
+            return ~self.rows.truth(self._within(column.codes, outside), missing)
+        return self.rows.truth(self._within(column.codes, inside), missing)
+
+    def _within(self, codes: Whole, runs: Sequence[tuple[int, int]]) -> Words:
+        """Where codes lie in one of some runs."""
+        found = self.rows.none
+        for run in runs:
+            inside = self._in_run(codes, *run)
+            found = inside if found is self.rows.none else found | inside
+        return found
+
+    def _in_run(self, codes: Whole, first: int, last: int) -> Words:
+        if first == last:
+            return self.rows.where(np.equal, codes, first)
+        after = self.rows.where(np.greater_equal, codes, first)
+        return after & self.rows.where(np.less_equal, codes, last)
 
     def _compare_columns(self, left: Name, sign: str, right: Name) -> Truth:
         """Two columns of codes: in the order of their list, or, of texts, the same or not."""
         one, other = self.columns[left], self.columns[right]
         assert isinstance(one, Codes)
         assert isinstance(other, Codes)
-        codes = other.codes.astype(np.int64)
+        codes = other.codes
         if other.categories != one.categories:
             places = {value: at for at, value in enumerate(one.categories, start=1)}
             table = [0, *(places.get(value, -1) for value in other.categories)]
             codes = np.take(np.array(table, dtype=np.int64), codes)
-        first, second = self._known_words(left), self._known_words(right)
-        known = first if second is None else second if first is None else first & second
-        holds: Any = _ARRAYS[sign](one.codes.astype(np.int64), codes)
-        return self.rows.certain(self.rows.plane(holds), known)
+        first, second = self._missing_words(left), self._missing_words(right)
+        missing = first if second is None else second if first is None else first | second
+        return self.rows.truth(self.rows.where(SIGNS[sign], one.codes, codes), missing)
 
-    def _known_words(self, name: Name) -> Words | None:
-        """Where a column is known; None: everywhere."""
-        if name not in self._known:
-            column = self.columns[name]
-            known = column.codes != 0 if isinstance(column, Codes) else column.known
-            everywhere = known is None or bool(known.all())
-            self._known[name] = None if everywhere else self.rows.plane(np.asarray(known))
-        return self._known[name]
+    def _missing_words(self, name: Name) -> Words | None:
+        """Where a column is unknown; None: nowhere."""
+        if name not in self._missing:
+            self._missing[name] = self._where_missing(self.columns[name])
+        return self._missing[name]
+
+    def _where_missing(self, column: StoredColumn) -> Words | None:
+        if isinstance(column, Codes):
+            return None if column.codes.all() else self.rows.where(np.equal, column.codes, 0)
+        return None if column.known is None else self.rows.plane(~column.known)
 
     # --- numbers -------------------------------------------------------------------------------
 
@@ -277,7 +286,7 @@ class Reading:
             case exp.Column() if bare.table:
                 return span_of_column(self.columns[bare.table, bare.name])
             case exp.Column():
-                return self.measures[bare.name]
+                return self.measure(bare.name)
         if type(bare) in _ARITHMETIC:
             return _ARITHMETIC[type(bare)](self.number(bare.this), self.number(bare.expression))
         return self._function(bare)
@@ -302,11 +311,22 @@ class Reading:
         return self._passed[word, name]
 
 
-_FEW = 3  # comparisons that cost less than one look-up
-_ARRAYS: dict[str, Any] = {
-    "=": np.equal, "<>": np.not_equal, ">": np.greater, ">=": np.greater_equal,
-    "<": np.less, "<=": np.less_equal,
-}  # fmt: skip
+def _none_here(name: str) -> Span:
+    raise KeyError(name)
+
+
+def runs_of(places: set[int]) -> list[tuple[int, int]]:
+    """Whole numbers as runs of neighbours: the first and last of each."""
+    firsts = sorted(place for place in places if place - 1 not in places)
+    lasts = sorted(place for place in places if place + 1 not in places)
+    return list(zip(firsts, lasts, strict=True))
+
+
+def gaps_between(runs: Sequence[tuple[int, int]], count: int) -> list[tuple[int, int]]:
+    """The runs of what is missing in some from 1 to `count`."""
+    edges = [0, *(edge for run in runs for edge in run), count + 1]
+    pairs = zip(edges[::2], edges[1::2], strict=True)
+    return [(last + 1, first - 1) for last, first in pairs if last + 1 < first]
 
 
 def span_of_column(column: StoredColumn) -> Span:
@@ -322,12 +342,17 @@ def span_of_measure(measured: Measured) -> Span:
     no_extra, closed = _all_nought(measured.extra), _all_nought(measured.open)
     if no_extra and closed:
         return Span.exactly(number.values, number.scale, number.known)
-    top = number.values
-    if not no_extra:
-        top = number.values.astype(np.int64) + measured.extra
+    top = number.values if no_extra else widely_added(number.values, measured.extra)
     shut = None if closed else np.asarray(measured.open == 0)
     low, high = bounded_at(measured.aggregate, measured.is_floored, number.known, shut)
     return Span(Bound(number.values, number.scale, low), Bound(top, number.scale, high))
+
+
+def widely_added(one: Whole, other: Whole) -> Whole:
+    """The sum of narrow numbers, in a type that holds it."""
+    width = max(one.dtype.itemsize, other.dtype.itemsize)
+    wider: dict[int, npt.DTypeLike] = {1: np.int16, 2: np.int32}
+    return np.add(one, other, dtype=wider.get(width, np.int64))
 
 
 def bounded_at(
