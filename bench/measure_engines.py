@@ -1,10 +1,21 @@
 """All five plans on a region of any size: our engines beside every other way, in one run.
 
-`--teachers N` (100,000 unless said) makes the region once and keeps it under `--home`. `cold` is
-from the exported snapshot, person measures built on the way; `warm` with them in memory. Our
-engines and the plain one carry out everything; the others count the tests over persons that all
-of them can write, and are compared with ours on the same tests. All answers are verified.
-`one_query_an_indicator` runs `--sample` of the tests and is scaled to all of them.
+`--teachers N` (100,000 unless said; beyond a million a multiple of it) makes the region once, in a
+process of its own, and keeps it under `--home`. `cold` is from the exported snapshot, person
+measures built on the way. `warm` has in memory what is premeasured of a snapshot: the columns and
+windowed measures of every person, and the windowed measures of every organisation with what they
+come to over its subtree. It keeps no comparison, no condition, no test and no count: all are made
+anew in each run. `asked again` keeps those too.
+
+Our engines and the plain one carry out everything; the others count the tests over persons that
+all of them can write, and are compared with ours on the same tests. All answers are verified.
+`one query an indicator and level` runs `--sample` of the tests and is scaled to all of them.
+OpenFisca works out the same rules to the same end: how many of every school, town, county and the
+region meet it, do not, or are unknown. `who meets it` is what it takes for persons alone, with no
+organisation and no unknown; no side of ours does so little.
+
+`--only ours` leaves the others out. Of a nation of several copies of a region it then checks every
+counter of every copy against the region alone, as DuckDB counts it, after memory was looked at.
 """
 
 from __future__ import annotations
@@ -20,23 +31,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from bench.measure_rivals import (
-    PlainQueries,
-    array_pairs,
-    comparable,
-    narrowed,
-    openfisca_rules,
-    polars_counts,
-)
-from qiangshi.measure import read_snapshot, write_snapshot
+from bench.measure_openfisca import Rules
+from bench.measure_regions import LARGEST, made_apart, region
+from bench.measure_rivals import PlainQueries, comparable, narrowed, polars_counts
 from qiangshi.measure.backends.bitplane.standing import Standing
 from qiangshi.measure.backends.duckdb import DuckDBBackend, PlainDuckDB
 from qiangshi.measure.backends.premeasuring import Premeasuring
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import OUTCOMES
-from qiangshi.measure.storing import MANIFEST
 from qiangshi.policy import load_plans, load_vocabulary
-from qiangshi.synthetic import RegionSpec, make_region
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -44,28 +47,17 @@ if TYPE_CHECKING:
     from qiangshi.measure.counts import Counts
     from qiangshi.measure.evaluation_plan import EvaluationPlan
     from qiangshi.measure.premeasured import Premeasured
-    from qiangshi.measure.snapshot import Snapshot
-    from qiangshi.policy.vocabulary import Vocabulary
 
 
 def timed(work: Callable[[], Any], runs: int) -> tuple[float, Any]:
     """Median seconds of `runs`, and the last answer."""
     times, answer = [], None
     for _ in range(runs):
+        answer = None  # its room is free for the next
         start = perf_counter()
         answer = work()
         times.append(perf_counter() - start)
     return median(times), answer
-
-
-def region(teachers: int, home: Path, vocabulary: Vocabulary) -> Snapshot:
-    """The region as a snapshot, made once for a size and seed."""
-    spec = RegionSpec(teachers=teachers)
-    folder = home / f"region-{teachers}-{spec.seed}"
-    if not (folder / MANIFEST).is_file():
-        tables = make_region(spec, vocabulary=vocabulary)
-        write_snapshot(tables, folder, on=spec.on, vocabulary=vocabulary)
-    return read_snapshot(folder)
 
 
 def same_counts(one: Counts, other: Counts) -> bool:
@@ -106,6 +98,8 @@ class Bench:
         self.runs, self.sample = runs, sample
         self.seconds: dict[str, float] = {}
         self.agree: dict[str, bool] = {}
+        self.ratios: dict[str, float] = {}
+        self.names: list[str] = []
 
     def stand(self) -> Standing:
         """The bit planes, with person measures in memory and nothing remembered of any answer."""
@@ -117,12 +111,13 @@ class Bench:
         return self.stand().count(plan)
 
     def ours(self) -> Counts:
-        """Everything, by each engine of ours; cold, then warm."""
+        """Everything by bit planes; cold, then warm. Memory is looked at afterwards."""
         on, snapshot, vocabulary = self.plan.on, self.snapshot, self.vocabulary
         start = perf_counter()
         self.premeasuring = Premeasuring(snapshot, vocabulary, on=on)
         self.premeasured = self.premeasuring.of(self.plan)
         self.seconds["premeasure"] = perf_counter() - start
+        self.peak_premeasuring = _peak_gib()
         first, _ = timed(lambda: self.quickly(self.plan), 1)
         self.seconds["bitplane cold"] = self.seconds["premeasure"] + first
         warm, quick = timed(lambda: self.quickly(self.plan), self.runs)
@@ -131,17 +126,39 @@ class Bench:
         standing.count(self.plan)
         again, _ = timed(lambda: standing.count(self.plan), self.runs)
         self.seconds["bitplane, asked again"] = again
+        self.seconds["bytes"], _ = timed(lambda: read_bytes(self.premeasured), self.runs)
+        self.ratios["bytes"] = warm / self.seconds["bytes"]
+        self.peak = _peak_gib()
+        counted: Counts = quick
+        return counted
+
+    def reference(self, quick: Counts) -> Counts:
+        """Everything by DuckDB over what was premeasured."""
         self.backend = DuckDBBackend()
         self.backend.adopt(self.premeasuring)
-        warm, reference = timed(
-            lambda: self.backend.count(self.plan, snapshot, vocabulary), self.runs
+        warm, found = timed(
+            lambda: self.backend.count(self.plan, self.snapshot, self.vocabulary), self.runs
         )
         self.seconds["duckdb premeasured warm"] = warm
-        self.agree["bitplane"] = same_counts(quick, reference)
-        warm, _ = timed(lambda: read_bytes(self.premeasured), self.runs)
-        self.seconds["bytes"] = warm
-        counted: Counts = reference
+        self.ratios["duckdb_premeasured"] = warm / self.seconds["bitplane warm"]
+        self.agree["bitplane"] = same_counts(quick, found)
+        counted: Counts = found
         return counted
+
+    def copies(self, quick: Counts, home: Path) -> None:
+        """Each copy of a nation against the region alone."""
+        one = region(LARGEST, home, self.vocabulary)
+        alone = DuckDBBackend().count(self.plan, one, self.vocabulary)
+        self.agree["every copy"] = all(
+            _is_repeated(getattr(found, name), getattr(quick.tests[test], name))
+            for test, found in alone.tests.items()
+            if found is not None
+            for name in OUTCOMES
+        ) and all(
+            _is_repeated(getattr(found, name), getattr(quick.sums[each], name))
+            for each, found in alone.sums.items()
+            for name in ("known", "extra", "gap", "at_least", "at_most", "there")
+        )
 
     def plain(self, reference: Counts) -> None:
         """Everything from the files, nothing premeasured."""
@@ -149,12 +166,13 @@ class Bench:
             lambda: PlainDuckDB().count(self.plan, self.snapshot, self.vocabulary), 1
         )
         self.seconds["plain duckdb, everything"] = seconds
+        self.ratios["duckdb_everything"] = seconds / self.seconds["bitplane warm"]
+        self.ratios["duckdb_everything_cold"] = seconds / self.seconds["bitplane cold"]
         self.agree["plain duckdb, everything"] = same_counts(found, reference)
 
     def rivals(self, reference: Counts) -> None:
         """The tests over persons that all ways can write."""
-        pairs = array_pairs(self.premeasured, self.vocabulary)
-        self.names = comparable(self.plan, pairs, frozenset(self.snapshot.relations))
+        self.names = comparable(self.plan, self.vocabulary, frozenset(self.snapshot.relations))
         plan = narrowed(self.plan, set(self.names))
         met = {name: getattr(reference.tests[name], "met") for name in self.names}  # noqa: B009
         warm, found = timed(lambda: self.quickly(plan), self.runs)
@@ -180,12 +198,37 @@ class Bench:
                                   self.vocabulary), min(self.runs, 3)
         )  # fmt: skip
         self.agree["polars"] = all(np.array_equal(told[name], met[name]) for name in self.names)
-        persons = len(self.premeasured.tables["person"])
-        self.seconds["openfisca"], rules = timed(
-            lambda: openfisca_rules(plan, self.names, pairs, persons), min(self.runs, 3)
+        self._openfisca(reference)
+        self._compare()
+
+    def _compare(self) -> None:
+        """How many times ours on the same tests each takes; as many rules on either side."""
+        seconds = self.seconds
+        ours = seconds["bitplane, the same tests"]
+        fused = seconds["one fused duckdb query"]
+        self.ratios |= {
+            "duckdb_fused": fused / ours,
+            "duckdb_fused_cold": fused / seconds["bitplane cold, the same tests"],
+            "one_query_an_indicator": seconds["one query an indicator and level"] / ours,
+            "polars": seconds["polars"] / ours,
+            "openfisca_per_rule": seconds["openfisca"] / ours,
+            "openfisca_persons_alone_per_rule": seconds["openfisca, who meets it"] / ours,
+        }
+
+    def _openfisca(self, reference: Counts) -> None:
+        rules = Rules(self.plan, self.names, self.premeasured, self.vocabulary)
+        self.seconds["openfisca"], found = timed(rules.counts, min(self.runs, 3))
+        self.agree["openfisca"] = all(
+            np.array_equal(counted, getattr(reference.tests[name], outcome))
+            for name in self.names
+            for outcome, counted in found[name].items()
         )
+        self.seconds["openfisca, who meets it"], met = timed(rules.met_of_all, min(self.runs, 3))
         top = self.premeasured.tree.organisations.top
-        self.agree["openfisca"] = all(rules[name] == met[name][top].sum() for name in self.names)
+        self.agree["openfisca, who meets it"] = all(
+            met[name] == getattr(reference.tests[name], "met")[top].sum()  # noqa: B009
+            for name in self.names
+        )
 
     def _one_by_one(self, plain: PlainQueries, met: dict[str, Any]) -> None:
         some = self.names[:: max(1, len(self.names) // self.sample)][: self.sample]
@@ -200,33 +243,27 @@ class Bench:
 
     def told(self) -> dict[str, Any]:
         """What to print."""
-        seconds = self.seconds
-        ours = seconds["bitplane, the same tests"]
-        ratios = {
-            "duckdb_fused": seconds["one fused duckdb query"] / ours,
-            "duckdb_fused_cold": seconds["one fused duckdb query"]
-            / seconds["bitplane cold, the same tests"],
-            "one_query_an_indicator": seconds["one query an indicator and level"] / ours,
-            "polars": seconds["polars"] / ours,
-            "openfisca_per_rule": seconds["openfisca"] / ours,
-            "bytes": seconds["bitplane warm"] / seconds["bytes"],
-            "duckdb_everything": seconds["plain duckdb, everything"] / seconds["bitplane warm"],
-            "duckdb_everything_cold": seconds["plain duckdb, everything"]
-            / seconds["bitplane cold"],
-            "duckdb_premeasured": seconds["duckdb premeasured warm"] / seconds["bitplane warm"],
-        }
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
         return {
             "agree": all(self.agree.values()),
-            "ratios": {name: round(ratio, 2) for name, ratio in ratios.items()},
-            "seconds": {name: round(each, 4) for name, each in seconds.items()},
+            "ratios": {name: round(ratio, 2) for name, ratio in self.ratios.items()},
+            "seconds": {name: round(each, 4) for name, each in self.seconds.items()},
             "agreement": self.agree,
             "rows": dict(self.snapshot.relations),
             "items": len(self.plan.items),
             "tests_compared": len(self.names),
             "premeasured_mb": round(self.premeasured.bytes / 1e6, 1),
-            "peak_gib": round(peak, 2),
+            "peak_gib": round(self.peak, 2),
+            "peak_gib_premeasuring": round(self.peak_premeasuring, 2),
         }
+
+
+def _peak_gib() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20
+
+
+def _is_repeated(alone: Any, repeated: Any) -> bool:
+    """Whether all below the nation's own row is the same figures again and again."""
+    return bool((repeated[1:].reshape(-1, len(alone)) == alone).all())
 
 
 def main() -> None:
@@ -237,11 +274,19 @@ def main() -> None:
     parser.add_argument("--sample", type=int, default=6)
     parser.add_argument("--home", type=Path, default=Path("var/bench"))
     parser.add_argument("--json", action="store_true")
+    parser.add_argument("--only", choices=("ours",))
     asked = parser.parse_args()
+    made_apart(asked.teachers, asked.home)
     bench = Bench(asked.teachers, asked.home, asked.runs, asked.sample)
-    reference = bench.ours()
-    bench.rivals(reference)
-    bench.plain(reference)
+    quick = bench.ours()
+    if asked.only is None:
+        reference = bench.reference(quick)
+        bench.rivals(reference)
+        bench.plain(reference)
+    elif asked.teachers > LARGEST:
+        bench.copies(quick, asked.home)
+    else:
+        bench.reference(quick)
     told = bench.told()
     if asked.json:
         print(json.dumps(told, indent=1))
@@ -250,6 +295,8 @@ def main() -> None:
             print(f"{name:36} {seconds:10.4f} s")
         for name, ratio in told["ratios"].items():
             print(f"{name:36} {ratio:10.2f} x")
+        print(f"{'peak while premeasuring':36} {told['peak_gib_premeasuring']:10.2f} GiB")
+        print(f"{'peak of the process':36} {told['peak_gib']:10.2f} GiB")
         print("all agree" if told["agree"] else f"DIFFERENT: {told['agreement']}")
     sys.exit(not told["agree"])
 

@@ -1,4 +1,4 @@
-"""Other ways to the same counts: plain DuckDB in one query or many, Polars, OpenFisca-core.
+"""Other ways to the same counts: plain DuckDB in one query or many, and Polars.
 
 All count the tests over persons that `comparable` keeps, for every organisation with all below it.
 """
@@ -16,7 +16,6 @@ from qiangshi.measure.backends.duckdb_rollup import tests_query
 from qiangshi.measure.backends.duckdb_subjects import CONFIRMED, Layout, measured_query
 from qiangshi.measure.backends.duckdb_views import add_views, connected
 from qiangshi.measure.canonical import measures_in
-from qiangshi.measure.premeasured_columns import Codes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Set
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from qiangshi.policy.vocabulary import Vocabulary
 
 SUBJECT = "person"
+_NOUGHT = Number(0, 0, has_low=True, has_high=True)
 
 
 def narrowed(plan: EvaluationPlan, names: set[str]) -> EvaluationPlan:
@@ -89,109 +89,43 @@ class PlainQueries:
                 yield self.connection.execute(self._query(alone, closure)).fetchnumpy()
 
 
-def array_pairs(premeasured: Premeasured, vocabulary: Vocabulary) -> Pairs:
-    """Conditions over persons as numpy arrays, from premeasured columns."""
-    table = premeasured.tables[SUBJECT]
-    every = np.ones(len(table), dtype=np.bool_)
-
-    def code(relation: str, name: str, values: list[Any]) -> tuple[Any, Any]:
-        column = table.columns[relation, name]
-        if not isinstance(column, Codes):
-            return ~every, every if column.known is None else column.known
-        kept = [place + 1 for place, value in enumerate(column.categories) if value in values]
-        return np.isin(column.codes, kept), column.codes != 0
-
-    def number(relation: str, name: str) -> Number:
-        column = table.columns[relation, name]
-        if isinstance(column, Codes):
-            raise KeyError(name)
-        known = every if column.known is None else column.known
-        value = column.values / column.scale
-        return Number(value, value, known, known)
-
-    def years(function: str, relation: str, name: str) -> Number:
-        column = table.columns[relation, name]
-        if function != "years_since" or isinstance(column, Codes):
-            raise KeyError(function)
-        known = every if column.known is None else column.known
-        day = column.values.astype("datetime64[D]")
-        month = day.astype("datetime64[M]")
-        numbers = (month.astype(int) % 12 + 1) * 100 + (day - month).astype(int) + 1
-        late = numbers > premeasured.on.month * 100 + premeasured.on.day
-        value = premeasured.on.year - 1970 - day.astype("datetime64[Y]").astype(int) - late
-        return Number(value, value, known, known)
-
-    def measure(name: str) -> Number:
-        found = table.measures[name]
-        low = found.known.values / found.known.scale
-        return Number(low, low + found.extra, found.has_low, found.has_high)
-
-    return Pairs(vocabulary, premeasured.on, code, number, years, measure, every)
-
-
-def comparable(plan: EvaluationPlan, pairs: Pairs, present: Set[str]) -> list[str]:
+def comparable(plan: EvaluationPlan, vocabulary: Vocabulary, present: Set[str]) -> list[str]:
     """Tests over persons of which every way here can write the conditions."""
-    kept = []
     texts = {condition.id: condition.text for condition in plan.conditions}
     plain = {
         measure.id
         for measure in plan.measures
         if measure.aggregate == "sum"
-        and pairs.vocabulary.relations[measure.relation].dated.on is not None
+        and vocabulary.relations[measure.relation].dated.on is not None
         and measure.relation in present
     }
+    pairs = _polars_pairs(plan, vocabulary, lambda _: _NOUGHT, SUBJECT)
+    kept = []
     for test in plan.tests:
         if test.subject != SUBJECT or test.requires is None:
             continue
-        if measures_in(f"{texts[test.population]} AND {texts[test.requires]}") - plain:
+        both = texts[test.population], texts[test.requires]
+        if measures_in(" AND ".join(both)) - plain:
             continue
         try:
-            pairs.of(texts[test.population])
-            pairs.of(texts[test.requires])
+            for text in both:
+                pairs.holds(text)
+                pairs.fails(text)
         except KeyError:
             continue
         kept.append(test.id)
     return kept
 
 
-def _formula(pairs: Pairs, population: str, requires: str) -> Any:
-    def formula(_population: Any, _period: Any) -> Any:
-        return pairs.of(population).holds & pairs.of(requires).holds
-
-    return formula
-
-
-def openfisca_rules(
-    plan: EvaluationPlan, names: list[str], pairs: Pairs, persons: int
-) -> dict[str, Any]:
-    """Test → how many persons meet it, each rule as a variable of OpenFisca-core."""
-    from openfisca_core import entities, periods
-    from openfisca_core.simulations import SimulationBuilder
-    from openfisca_core.taxbenefitsystems import TaxBenefitSystem
-    from openfisca_core.variables import Variable
-
-    person = entities.Entity("person", "persons", "A person", "")
-    system = TaxBenefitSystem([person])
-    texts = {condition.id: condition.text for condition in plan.conditions}
-    for test in plan.tests:
-        if test.id in names:
-            formula = _formula(pairs, texts[test.population], texts[test.requires or ""])
-            made = {"value_type": bool, "entity": person, "label": test.id,
-                    "definition_period": periods.DateUnit.YEAR, "formula": formula}  # fmt: skip
-            system.add_variable(type(test.id, (Variable,), made))
-    builder = SimulationBuilder()
-    built = builder.build_default_simulation(system, persons)
-    year = str(plan.on.year)
-    return {name: int(built.calculate(name, year).sum()) for name in names}
-
-
 def _polars_pairs(plan: EvaluationPlan, vocabulary: Vocabulary, measure: Any, prefix: str) -> Pairs:
     """What conditions are made of, over columns of a lazy frame of `prefix`."""
     import polars as pl
 
-    def code(relation: str, name: str, values: list[Any]) -> tuple[Any, Any]:
-        column = pl.col(name if relation == prefix else f"{relation}.{name}")
-        return column.is_in(values), column.is_not_null()
+    def code(relation: str, name: str, values: list[Any]) -> Any:
+        return pl.col(name if relation == prefix else f"{relation}.{name}").is_in(values)
+
+    def known(relation: str, name: str) -> Any:
+        return pl.col(name if relation == prefix else f"{relation}.{name}").is_not_null()
 
     def number(relation: str, name: str) -> Number:
         column = pl.col(name if relation == prefix else f"{relation}.{name}")
@@ -207,7 +141,7 @@ def _polars_pairs(plan: EvaluationPlan, vocabulary: Vocabulary, measure: Any, pr
         value = plan.on.year - day.dt.year() - late.cast(pl.Int32)
         return Number(value, value, day.is_not_null(), day.is_not_null())
 
-    return Pairs(vocabulary, plan.on, code, number, years, measure, pl.lit(value=True))
+    return Pairs(vocabulary, code, known, number, years, measure, pl.lit(value=True))
 
 
 def polars_counts(
@@ -239,7 +173,7 @@ def polars_counts(
         sums = []
         for each in measures:
             inside = pl.col(dated).is_between(each.days.first, each.days.last)
-            counts = inside & made.of(each.where).holds
+            counts = inside & made.holds(each.where)
             value = pl.col(each.column) if each.aggregate == "sum" else pl.lit(1)
             sums.append(value.filter(counts).sum().alias(f"{each.id}.known"))
             empty = counts & value.is_null()
@@ -260,8 +194,8 @@ def polars_counts(
     met = {}
     for test in plan.tests:
         if test.id in names:
-            both = [pairs.of(texts[name or ""]) for name in (test.population, test.requires)]
-            met[test.id] = (both[0].holds & both[1].holds).sum()
+            both = [pairs.holds(texts[name or ""]) for name in (test.population, test.requires)]
+            met[test.id] = (both[0] & both[1]).sum()
     own = people.group_by("organisation_id").agg([each.alias(name) for name, each in met.items()])
     answer = own.collect(engine="streaming")
     counted = np.zeros((premeasured.tree.size, len(names)), dtype=np.int64)

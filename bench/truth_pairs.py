@@ -1,7 +1,8 @@
 """Conditions of an evaluation plan over any columns that know `&`, `|`, `~` and comparisons.
 
-A condition is a pair: where it certainly holds, and where it certainly does not. The same code
-writes numpy arrays and Polars expressions; what it cannot write it refuses with KeyError.
+A condition is asked where it certainly holds or where it certainly does not, and only what is
+asked is worked out. The same code writes numpy arrays, OpenFisca formulas and Polars expressions;
+what it cannot write it refuses with KeyError.
 """
 
 from __future__ import annotations
@@ -15,22 +16,14 @@ from qiangshi.measure.canonical import parsed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date
 
     from qiangshi.policy.vocabulary import Vocabulary
 
 OPERATORS: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "<>", exp.GT: ">", exp.GTE: ">=", exp.LT: "<", exp.LTE: "<=",
 }  # fmt: skip
+DENIED = {"=": "<>", "<>": "=", ">": "<=", ">=": "<", "<": ">=", "<=": ">"}
 TURNED = {"=": "=", "<>": "<>", ">": "<", ">=": "<=", "<": ">", "<=": ">="}
-
-
-@dataclass(frozen=True)
-class Pair:
-    """Where a condition holds, and where it does not; elsewhere it is unknown."""
-
-    holds: Any
-    fails: Any
 
 
 @dataclass(frozen=True)
@@ -45,52 +38,84 @@ class Number:
 
 @dataclass(frozen=True)
 class Pairs:
-    """How columns are had: `code` gives where a column is one of some values, and is known."""
+    """How columns are had: `code` gives where a column is one of some values, `known` where it is
+    known at all.
+    """
 
     vocabulary: Vocabulary
-    on: date
-    code: Callable[[str, str, list[Any]], tuple[Any, Any]]
+    code: Callable[[str, str, list[Any]], Any]
+    known: Callable[[str, str], Any]
     number: Callable[[str, str], Number]
     years: Callable[[str, str, str], Number]
     measure: Callable[[str], Number]
     always: Any
 
-    def of(self, text: str) -> Pair:
-        """A canonical condition. Raises KeyError for what cannot be written."""
-        return self._truth(parsed(text))
+    def holds(self, text: str) -> Any:
+        """Where a canonical condition certainly holds. Raises KeyError: it cannot be written."""
+        return self._holds(parsed(text))
 
-    def _truth(self, node: exp.Expr) -> Pair:
+    def fails(self, text: str) -> Any:
+        """Where it certainly does not."""
+        return self._fails(parsed(text))
+
+    def _holds(self, node: exp.Expr) -> Any:
         match node:
             case exp.Paren():
-                return self._truth(node.this)
-            case exp.And() | exp.Or():
-                one, other = self._truth(node.this), self._truth(node.expression)
-                if isinstance(node, exp.And):
-                    return Pair(one.holds & other.holds, one.fails | other.fails)
-                return Pair(one.holds | other.holds, one.fails & other.fails)
+                return self._holds(node.this)
+            case exp.And():
+                return self._holds(node.this) & self._holds(node.expression)
+            case exp.Or():
+                return self._holds(node.this) | self._holds(node.expression)
             case exp.Not():
-                inner = self._truth(node.this)
-                return Pair(inner.fails, inner.holds)
-            case exp.Boolean() if node.this:
-                return Pair(self.always, ~self.always)
+                return self._fails(node.this)
             case exp.Boolean():
-                return Pair(~self.always, self.always)
+                return self.always if node.this else ~self.always
             case exp.Column():
-                return self._member(node, [True])
+                return self.code(node.table, node.name, [True])
             case exp.In():
                 return self._member(node.this, [member.name for member in node.expressions])
             case exp.Is() if isinstance(node.expression, exp.Null):
                 column: Any = node.this.unnest()
-                _, known = self.code(column.table, column.name, [])
-                return Pair(~known, known)
+                return ~self.known(column.table, column.name)
         return self._compared(node.this, OPERATORS[type(node)], node.expression)
 
-    def _member(self, node: exp.Expr, values: list[Any]) -> Pair:
-        column: Any = node.unnest()
-        inside, known = self.code(column.table, column.name, values)
-        return Pair(inside & known, ~inside & known)
+    def _fails(self, node: exp.Expr) -> Any:
+        match node:
+            case exp.Paren():
+                return self._fails(node.this)
+            case exp.And():
+                return self._fails(node.this) | self._fails(node.expression)
+            case exp.Or():
+                return self._fails(node.this) & self._fails(node.expression)
+            case exp.Not():
+                return self._holds(node.this)
+            case exp.Boolean():
+                return ~self.always if node.this else self.always
+            case exp.Column():
+                return self.code(node.table, node.name, [False])
+            case exp.In():
+                given = [member.name for member in node.expressions]
+                return self._member(node.this, self._others(node.this, given))
+            case exp.Is() if isinstance(node.expression, exp.Null):
+                column: Any = node.this.unnest()
+                return self.known(column.table, column.name)
+        return self._compared(node.this, DENIED[OPERATORS[type(node)]], node.expression)
 
-    def _compared(self, left: exp.Expr, operator: str, right: exp.Expr) -> Pair:
+    def _member(self, node: exp.Expr, values: list[Any]) -> Any:
+        column: Any = node.unnest()
+        return self.code(column.table, column.name, values)
+
+    def _tokens(self, node: exp.Expr) -> tuple[str, ...]:
+        column: Any = node.unnest()
+        codes = self.vocabulary.relations[column.table].by_id[column.name].codes
+        if codes is None:
+            raise KeyError(column.sql())
+        return self.vocabulary.codes[codes].tokens
+
+    def _others(self, node: exp.Expr, values: list[Any]) -> list[Any]:
+        return [token for token in self._tokens(node) if token not in values]
+
+    def _compared(self, left: exp.Expr, operator: str, right: exp.Expr) -> Any:
         left, right = left.unnest(), right.unnest()
         if isinstance(left, exp.Literal) and not isinstance(right, exp.Literal):
             return self._compared(right, TURNED[operator], left)
@@ -101,29 +126,25 @@ class Pairs:
         if not isinstance(right, exp.Literal):
             raise KeyError(right.sql())
         found, wanted = self._number(left), float(right.name)
-        low, high = found.low, found.high
         match operator:
             case ">=":
-                return Pair(found.has_low & (low >= wanted), found.has_high & (high < wanted))
+                return found.has_low & (found.low >= wanted)
             case ">":
-                return Pair(found.has_low & (low > wanted), found.has_high & (high <= wanted))
+                return found.has_low & (found.low > wanted)
             case "<=":
-                return Pair(found.has_high & (high <= wanted), found.has_low & (low > wanted))
+                return found.has_high & (found.high <= wanted)
             case "<":
-                return Pair(found.has_high & (high < wanted), found.has_low & (low >= wanted))
+                return found.has_high & (found.high < wanted)
         raise KeyError(operator)
 
-    def _coded(self, left: Any, operator: str, wanted: str) -> Pair:
-        column = self.vocabulary.relations[left.table].by_id[left.name]
-        if operator in {"=", "<>"}:
-            found = self._member(left, [wanted])
-            return found if operator == "=" else Pair(found.fails, found.holds)
-        if column.codes is None:
-            raise KeyError(left.sql())
-        tokens = self.vocabulary.codes[column.codes].tokens
+    def _coded(self, left: Any, operator: str, wanted: str) -> Any:
+        if operator == "=":
+            return self._member(left, [wanted])
+        tokens = self._tokens(left)
         place = tokens.index(wanted)
         kept = {">": tokens[place + 1 :], ">=": tokens[place:], "<": tokens[:place],
-                "<=": tokens[: place + 1]}[operator]  # fmt: skip
+                "<=": tokens[: place + 1],
+                "<>": (*tokens[:place], *tokens[place + 1 :])}[operator]  # fmt: skip
         return self._member(left, list(kept))
 
     def _number(self, node: exp.Expr) -> Number:
