@@ -34,6 +34,7 @@ from qiangshi_web.portal.pages import (
     person,
     plans,
     policies,
+    publication,
     records,
     roster,
     scenarios,
@@ -71,6 +72,9 @@ urlpatterns = [
     path("policies/compare/", policies.policy_comparison, name="policy-comparison"),
     path("policies/<str:plan_id>/", policies.policy, name="policy"),
     path("policies/<str:plan_id>/<str:reference>/", policies.policy_item, name="policy-item"),
+    path(
+        "publish/<str:plan_id>/<str:organisation_id>/", publication.publication, name="publication"
+    ),
     path("board/", board.boards, name="boards"),
     path("board/<str:organisation_id>/", board.board, name="board"),
     path("balance/", balance.balances, name="balances"),

@@ -61,6 +61,22 @@ def published(
     return [None if row.organisation_id in hidden else row for row in rows]
 
 
+def withheld_counts(
+    counts: Mapping[str, int], parents: Mapping[str, str | None], method: PublicationMethod
+) -> set[str]:
+    """Organisations whose number of people is not published.
+
+    Those withheld of a family are two at least, together no fewer than the smallest cell, and not
+    one each; nought is published.
+    """
+    pairs = {name: Pair(count, count) for name, count in counts.items()}
+    tree = _CountTree(pairs, parents, method.smallest_cell)
+    hidden = {name for name, pair in tree.pairs.items() if pair.is_small(method.smallest_cell)}
+    while more := tree.giving_away(hidden):
+        hidden |= more
+    return {name for name in hidden if name in pairs}
+
+
 class _Tree:
     """Families: an organisation, those directly below it, and its own rest."""
 
@@ -114,3 +130,19 @@ class _Tree:
 
     def _mixed(self, name: str) -> bool:
         return 0 < self.pairs[name].met < self.pairs[name].of
+
+
+class _CountTree(_Tree):
+    """The same where there is a number alone: nobody stands on another side of it."""
+
+    def __init__(
+        self, pairs: Mapping[str, Pair], parents: Mapping[str, str | None], smallest: int
+    ) -> None:
+        super().__init__(pairs, parents)
+        self.smallest = smallest
+
+    def _covers(self, unseen: Sequence[str], *, alone: bool) -> bool:
+        counts = [self.pairs[name].of for name in unseen if self.pairs[name].of]
+        if alone:
+            return bool(counts)
+        return len(counts) > 1 and sum(counts) >= max(self.smallest, len(counts) + 1)

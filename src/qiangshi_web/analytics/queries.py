@@ -12,7 +12,7 @@ from qiangshi.measure.snapshot import read_snapshot
 from qiangshi_web.analytics.folders import placed
 from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
 from qiangshi_web.contexts.organisations.queries import scope
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import Area, Level
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,6 +29,7 @@ __all__ = [
     "Missed",
     "SavedScenario",
     "current_run",
+    "may_publish",
     "missed_among_children",
     "results",
     "results_among_children",
@@ -133,6 +134,11 @@ def with_tallies(
             for status in statuses
         }
     )
+
+
+def may_publish(actor: Actor, organisation: Organisation) -> bool:
+    """Whether the actor decides which figures of an organisation leave the office."""
+    return organisation.path.startswith(actor.reach(Area.FIGURES, Level.DECIDE) or ("\0",))
 
 
 def scenarios(actor: Actor) -> QuerySet[SavedScenario]:

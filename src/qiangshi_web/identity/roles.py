@@ -86,7 +86,7 @@ ROLES = {
         _role(
             "bureau_leader",
             "教育局负责人",
-            {_P: "sd", _F: "s", _S: "sd", Area.ETHICS: "sd", Area.PAY: "sd"},
+            {_P: "sd", _F: "sd", _S: "sd", Area.ETHICS: "sd", Area.PAY: "sd"},
             is_delegable=True,
         ),
         _role(

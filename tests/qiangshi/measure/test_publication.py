@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from qiangshi.measure.publication import Pair, published, withheld
+from qiangshi.measure.publication import Pair, published, withheld, withheld_counts
 from qiangshi.policy.methods import load_publication_method
 from tests.qiangshi.measure.test_tiny_region import ENTRIES, HOURS, PEOPLE
 
@@ -61,6 +61,52 @@ def test_the_staff_of_the_office_itself_follows_from_the_rest_and_is_kept() -> N
 def test_those_below_cannot_be_more_than_the_whole() -> None:
     with pytest.raises(ValueError, match="expected county"):
         withheld({"county": Pair(1, 5), "a": Pair(2, 6)}, {"county": None, "a": "county"}, METHOD)
+
+
+@pytest.mark.parametrize(
+    ("schools", "itself", "hidden"),
+    [
+        ({"a": 40, "b": 30}, 0, set()),
+        ({"a": 0, "b": 30}, 0, set()),
+        ({"a": 40, "b": 3, "c": 9}, 0, {"b", "c"}),  # b alone would follow from the total
+        ({"a": 40, "b": 1, "c": 1, "d": 9}, 0, {"b", "c", "d"}),  # two in all can only be one each
+        ({"a": 40, "b": 3, "c": 2, "d": 9}, 0, {"b", "c"}),
+        ({"a": 3}, 0, {"a", "county"}),
+        ({"a": 40, "b": 30}, 2, {"b"}),  # the office's own two follow from the rest
+    ],
+)
+def test_a_small_number_of_people_takes_others_with_it(
+    schools: dict[str, int], itself: int, hidden: set[str]
+) -> None:
+    counts = {"county": sum(schools.values()) + itself, **schools}
+    parents: Parents = {"county": None, **dict.fromkeys(schools, "county")}
+
+    assert withheld_counts(counts, parents, METHOD) == hidden
+
+
+@pytest.mark.parametrize("seed", range(40))
+def test_no_withheld_number_of_people_can_be_worked_out(seed: int) -> None:
+    draw = random.Random(seed)
+    schools = {f"s{number}": draw.randint(0, 4) for number in range(draw.randint(1, 5))}
+    counts = {"county": sum(schools.values()), **schools}
+    parents: Parents = {"county": None, **dict.fromkeys(schools, "county")}
+
+    hidden = withheld_counts(counts, parents, SMALL)
+
+    fitting = [
+        dict(zip(schools, table, strict=True))
+        for table in product(range(1, max(counts.values()) + 2), repeat=len(schools))
+    ]
+    fitting = [
+        table
+        for table in (
+            {name: table[name] if name in hidden else schools[name] for name in schools}
+            for table in fitting
+        )
+        if "county" in hidden or sum(table.values()) == counts["county"]
+    ]
+    for name in hidden - {"county"}:
+        assert len({table[name] for table in fitting}) > 1
 
 
 def random_tree(draw: random.Random) -> tuple[Pairs, Parents]:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.cube import labels_of, part_among_children, parts_here
-from qiangshi_web.analytics.queries import results_among_children, results_at
+from qiangshi_web.analytics.queries import may_publish, results_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
 from qiangshi_web.contexts.organisations.queries import directly_below
 from qiangshi_web.kernel import wordforms
@@ -137,6 +137,7 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
         "only": only,
         "onlies": ATTENTION.items(),
         "days": days_to_choose(days, run),
+        "may_publish": may_publish(request.actor, organisation),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/"),
     }
     notes = [pick(plan.head.title), *([split.words] if split else []), source_line(run)]
