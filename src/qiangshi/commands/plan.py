@@ -17,7 +17,7 @@ from qiangshi.errors import QiangshiError, UnknownPlan
 from qiangshi.measure.examples import run_examples
 from qiangshi.policy import load_catalogue, load_plan, load_plans, load_vocabulary
 from qiangshi.policy.comparing import compare, diff, shown_value
-from qiangshi.policy.coverage import coverage, total
+from qiangshi.policy.coverage import coverage, total, unconfirmed
 from qiangshi.policy.files import plan_folders, policy_root
 from qiangshi.policy.item_parts import values_of
 from qiangshi.policy.language import json_schemas
@@ -96,6 +96,15 @@ def show_coverage(plan_names: tuple[str, ...], as_json: bool, policy: Path | Non
         click.echo(f"\n尚未运行的原因（前 {_SHOWN_REASONS} 种，全部见 --json）：")
         shown = reasons.most_common(_SHOWN_REASONS)
         print_table(("项数", "原因"), [(count, reason) for reason, count in shown])
+    waiting = [
+        (plan.id, reference, reason)
+        for plan in plans
+        for reference in unconfirmed(plan)
+        if (reason := able.why_not(plan, reference))
+    ]
+    if waiting:
+        click.echo("\n待确认、暂不评判的数据条目：")
+        print_table(("方案", "条目", "原因"), waiting)
 
 
 @command.command("compare")

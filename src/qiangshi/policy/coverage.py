@@ -7,7 +7,18 @@ from typing import TYPE_CHECKING
 
 from qiangshi.policy.carriers import RIGHT_KINDS
 from qiangshi.policy.item_parts import is_confirmed
-from qiangshi.policy.models import Activity, Gate, Incentive, Procedure, Report, Task
+from qiangshi.policy.models import (
+    Activity,
+    FundRule,
+    Gate,
+    Incentive,
+    Indicator,
+    Procedure,
+    Programme,
+    Report,
+    Standard,
+    Task,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,6 +73,16 @@ def coverage(plan: Plan, running: Running) -> Coverage:
         live=len(provisions) - len(rest),
         rest=tuple(rest),
     )
+
+
+def unconfirmed(plan: Plan) -> list[str]:
+    """The items with a figure that somebody has to confirm against the source first."""
+    figures = (Standard, Indicator, Programme, FundRule)
+    return [
+        reference
+        for reference, item in plan.items.items()
+        if isinstance(item, figures) and not is_confirmed(item)
+    ]
 
 
 def total(coverages: Iterable[Coverage]) -> Coverage:
