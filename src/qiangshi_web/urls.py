@@ -75,6 +75,7 @@ urlpatterns = [
     path(
         "publish/<str:plan_id>/<str:organisation_id>/", publication.publication, name="publication"
     ),
+    path("measure/", board.measure_again, name="measure-again"),
     path("board/", board.boards, name="boards"),
     path("board/<str:organisation_id>/", board.board, name="board"),
     path("balance/", balance.balances, name="balances"),

@@ -264,6 +264,7 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "notice-wish",
         "boards",
         "balances",
+        "measure-again",
         "job-cancel",
         "revoke-token",
         "export",

@@ -55,11 +55,28 @@ def evaluate(
     plan = compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on)
     engine = backend or BitplaneBackend()
     counts = engine.count(plan, snapshot, vocabulary)
-    before: Mapping[tuple[str, str], Figures] = {}
-    if earlier is not None and (wanted := _without_year_before(plan)):
-        old = compile_plans(_only(plans, wanted), vocabulary=vocabulary, on=earlier.on)
-        before = _moved(old, engine.count(old, earlier, vocabulary), counts, vocabulary)
+    before = year_before(plans, plan, earlier, counts, vocabulary=vocabulary, engine=engine)
     return results_of(plan, counts, snapshot=snapshot, vocabulary=vocabulary, before=before)
+
+
+def year_before(
+    plans: Sequence[Plan],
+    plan: EvaluationPlan,
+    earlier: Snapshot | None,
+    now: Counts,
+    *,
+    vocabulary: Vocabulary,
+    engine: Backend | None = None,
+) -> dict[tuple[str, str], Figures]:
+    """Figures on `earlier` of what must rise or fall and cannot be told from the present snapshot,
+    where the organisations of `now` stand; nothing without an earlier one.
+    """
+    wanted = _without_year_before(plan)
+    if earlier is None or not wanted:
+        return {}
+    old = compile_plans(_only(plans, wanted), vocabulary=vocabulary, on=earlier.on)
+    counts = (engine or BitplaneBackend()).count(old, earlier, vocabulary)
+    return _moved(old, counts, now, vocabulary)
 
 
 def _without_year_before(plan: EvaluationPlan) -> set[tuple[str, str]]:

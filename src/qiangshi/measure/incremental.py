@@ -18,13 +18,14 @@ from qiangshi.measure.backends.duckdb_expressions import quoted, text_literal
 from qiangshi.measure.backends.duckdb_subjects import TOP
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import Counts
-from qiangshi.measure.evaluating import results_of
+from qiangshi.measure.evaluating import results_of, year_before
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from types import TracebackType
 
     from qiangshi.measure.counts import TestCounts
+    from qiangshi.measure.figures import Figures
     from qiangshi.measure.results import Results
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.models import Plan
@@ -36,14 +37,20 @@ Keys = dict[str, set[str]]  # relation → keys of rows
 class StandingRegion:
     """Plans measured on a snapshot, ready to follow newer ones of the same day. Close it after use.
 
-    `results` are those of the present snapshot; `renewed` says which organisations the last step
-    measured anew, None where it was all of them.
+    `earlier` is the snapshot of the year before, as in `evaluate`. `results` are those of the
+    present snapshot; `renewed` says which organisations the last step measured anew, None where it
+    was all of them.
     """
 
     def __init__(
-        self, plans: Sequence[Plan], snapshot: Snapshot, *, vocabulary: Vocabulary
+        self,
+        plans: Sequence[Plan],
+        snapshot: Snapshot,
+        *,
+        vocabulary: Vocabulary,
+        earlier: Snapshot | None = None,
     ) -> None:
-        self.plans, self.vocabulary = plans, vocabulary
+        self.plans, self.vocabulary, self.earlier = plans, vocabulary, earlier
         self.results = self._begin(snapshot)
 
     def _begin(self, snapshot: Snapshot) -> Results:
@@ -51,6 +58,7 @@ class StandingRegion:
         self.plan = compile_plans(self.plans, vocabulary=self.vocabulary, on=snapshot.on)
         self.session = Session(self.plan, snapshot, self.vocabulary).__enter__()
         self.renewed: frozenset[str] | None = None
+        self._before: dict[tuple[str, str], Figures] | None = None
         return self._results()
 
     def __enter__(self) -> StandingRegion:
@@ -62,12 +70,16 @@ class StandingRegion:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of what is measured."""
         self.session.connection.close()
 
     def follow(self, newer: Snapshot) -> Results:
         """The results on a newer snapshot, equal to measuring it in full."""
         if self._is_another_tree(newer):
-            self.session.connection.close()
+            self.close()
             self.results = self._begin(newer)
             return self.results
         touched = touched_between(self.snapshot, newer, vocabulary=self.vocabulary)
@@ -103,7 +115,16 @@ class StandingRegion:
         for subject in dict.fromkeys(test.subject for test in self.plan.tests):
             tests |= self.session.tests(subject)
         counts = Counts(self.session.organisations, tests, self.session.sums())
-        return results_of(self.plan, counts, snapshot=self.snapshot, vocabulary=self.vocabulary)
+        if self._before is None:  # the tree stays, and so do the figures of the year before
+            told = (self.plans, self.plan, self.earlier, counts)
+            self._before = year_before(*told, vocabulary=self.vocabulary)
+        return results_of(
+            self.plan,
+            counts,
+            snapshot=self.snapshot,
+            vocabulary=self.vocabulary,
+            before=self._before,
+        )
 
 
 def touched_between(old: Snapshot, new: Snapshot, *, vocabulary: Vocabulary) -> set[str]:

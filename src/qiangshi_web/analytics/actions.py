@@ -16,7 +16,7 @@ from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, Save
 from qiangshi_web.kernel.models import Event
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import datetime
 
     from qiangshi.measure import Result, Scenario
@@ -89,6 +89,46 @@ def store(
     ]
     MeasuredResult.objects.bulk_create(rows, batch_size=_BATCH)
     return run
+
+
+@transaction.atomic
+def replace_results(
+    run: MeasuredSnapshot,
+    results: Iterable[Result],
+    touched: Collection[str],
+    *,
+    snapshot: Snapshot,
+    at: datetime,
+    projections: Mapping[ResultKey, Projection],
+) -> None:
+    """Put the results of the touched organisations in place of the run's own: it stands for the
+    newer snapshot of its day from then on. Those of all others stay as they are.
+    """
+    forget_parts(run)
+    run.folder, run.sha256, run.made_at = within(snapshot.folder), snapshot.sha256, at
+    run.save(update_fields=["folder", "sha256", "made_at"])
+    run.results.filter(organisation__in=touched).delete()
+    rows = [
+        _row(run, result, projections.get(key_of(result)))
+        for result in results
+        if result.organisation_id in touched and _says_something(result)
+    ]
+    MeasuredResult.objects.bulk_create(rows, batch_size=_BATCH)
+
+
+@transaction.atomic
+def forget_runs() -> int:
+    """Of each month and set of plans the last run stays, for the course; how many went."""
+    kept: set[tuple[int, int, str]] = set()
+    count = 0
+    for run in MeasuredSnapshot.objects.order_by("-on", "-made_at"):
+        month = (run.on.year, run.on.month, ",".join(run.plan_ids))
+        if month in kept:
+            forget_parts(run)
+            run.delete()
+            count += 1
+        kept.add(month)
+    return count
 
 
 def _says_something(result: Result) -> bool:

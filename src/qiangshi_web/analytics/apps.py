@@ -9,3 +9,7 @@ class AnalyticsConfig(AppConfig):
     name = "qiangshi_web.analytics"
     label = "analytics"
     verbose_name = "测算"
+
+    def ready(self) -> None:
+        """Declare the jobs that measure."""
+        from qiangshi_web.analytics import nightly  # noqa: F401 - declares its jobs

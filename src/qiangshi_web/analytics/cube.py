@@ -17,6 +17,7 @@ from qiangshi.measure.cube import keep_parts, part_below, parts_at, parts_below
 from qiangshi.policy.methods import load_breakdowns
 from qiangshi_web.analytics.folders import placed
 from qiangshi_web.analytics.models import MeasuredResult
+from qiangshi_web.analytics.plans import plan as load
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.analytics.queries import snapshot_of
 from qiangshi_web.analytics.records import code_text
@@ -139,6 +140,13 @@ def _file(run: MeasuredSnapshot, plan: Plan, breakdown: Breakdown) -> Path:
             file, plan, snapshot, breakdown, vocabulary=vocabulary(), backend=BitplaneBackend()
         )
     return file
+
+
+def keep_all_parts(run: MeasuredSnapshot) -> None:
+    """Lay down the parts of every plan of the run, so that nobody has to wait for them."""
+    for plan_id in run.plan_ids:
+        for breakdown in breakdowns().values():
+            _file(run, load(plan_id), breakdown)
 
 
 def folder_of(run: MeasuredSnapshot) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qiangshi.errors import QiangshiError
+from qiangshi_web.analytics.nightly import follow_import
 from qiangshi_web.exchange import actions
 from qiangshi_web.exchange.models import CHECKED, CHECKING, PREVIEWED, RECEIVED, WRITING, WRITTEN
 from qiangshi_web.exchange.queries import ImportFile, who_ordered
@@ -54,11 +55,13 @@ def write_import(progress: Progress, *, file_id: int, user_id: int) -> str:
     """The good rows into the record."""
     file, actor = _file_and_actor(file_id, user_id)
     try:
-        return actions.write(file_id, progress, actor=actor, at=clock.now())
+        outcome = actions.write(file_id, progress, actor=actor, at=clock.now())
     except QiangshiError as error:
         if file.state == WRITING:
             actions.give_back(file, CHECKED, str(error))
         raise
+    follow_import(actor=actor)
+    return outcome
 
 
 @job("undo-import", title="撤销导入")
@@ -66,7 +69,9 @@ def undo_import(progress: Progress, *, file_id: int, user_id: int) -> str:
     """What the import wrote, as far as nothing rests on it."""
     file, actor = _file_and_actor(file_id, user_id)
     try:
-        return actions.undo_import(file_id, progress, actor=actor, at=clock.now())
+        outcome = actions.undo_import(file_id, progress, actor=actor, at=clock.now())
     except QiangshiError as error:
         actions.give_back(file, WRITTEN, str(error))
         raise
+    follow_import(actor=actor)
+    return outcome

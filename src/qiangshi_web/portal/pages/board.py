@@ -8,14 +8,16 @@ from urllib.parse import quote
 
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.views.decorators.http import require_POST
 
 from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.cube import labels_of, part_among_children, parts_here
+from qiangshi_web.analytics.nightly import order_measuring
 from qiangshi_web.analytics.queries import may_publish, results_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
 from qiangshi_web.contexts.organisations.queries import directly_below
 from qiangshi_web.kernel import wordforms
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import Area, Level
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.bars import status_rank
 from qiangshi_web.kernel.language import pick, say
@@ -137,6 +139,7 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
         "only": only,
         "onlies": ATTENTION.items(),
         "days": days_to_choose(days, run),
+        "may_measure": run == days[0] and request.actor.may(Area.RECORDS, Level.WRITE),
         "may_publish": may_publish(request.actor, organisation),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/"),
     }
@@ -198,6 +201,13 @@ def _caption(organisation: Organisation, split: Split | None) -> str:
     if split is None:
         return say("{name}各单位达标情况", name=organisation.name)
     return say("{name}达标情况，{split}", name=organisation.name, split=split.words)
+
+
+@requires(Area.RECORDS, level=Level.WRITE)
+@require_POST
+def measure_again(request: ActorRequest) -> HttpResponseBase:
+    """Have the newest figures follow the records; the job's page tells how far it is."""
+    return redirect("job", order_measuring(actor=request.actor).pk)
 
 
 def _references(plan: Plan, rows: list[BoardRow], *, kind: str, only: str) -> list[str]:

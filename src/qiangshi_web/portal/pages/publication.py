@@ -52,14 +52,16 @@ class Told:
     @property
     def met(self) -> float | None:
         """How many satisfy it; of an amount nothing."""
-        shown = self.reading.is_share and not self.is_withheld
-        return self.reading.result.numerator if shown else None
+        return self.reading.result.numerator if self._has_parts else None
 
     @property
     def of(self) -> float | None:
         """Out of how many."""
-        shown = self.reading.is_share and not self.is_withheld
-        return self.reading.result.denominator if shown else None
+        return self.reading.result.denominator if self._has_parts else None
+
+    @property
+    def _has_parts(self) -> bool:
+        return self.reading.is_share and self.value is not None
 
     @property
     def value(self) -> float | None:
