@@ -17,6 +17,7 @@ from qiangshi_web.finding import pages as finding
 from qiangshi_web.identity import grants_pages as granting
 from qiangshi_web.identity import pages as identity
 from qiangshi_web.identity import rights_pages as rights
+from qiangshi_web.identity.sight import pages as sight
 from qiangshi_web.jobs import pages as jobs
 from qiangshi_web.kernel import pages as kernel
 from qiangshi_web.portal.pages import (
@@ -170,6 +171,9 @@ urlpatterns = [
     path("grants/choices/<str:kind>/", granting.grant_choices, name="grant-choices"),
     path("grants/<int:grant_id>/", granting.grant, name="grant"),
     path("grants/<int:grant_id>/end/", granting.end_held_grant, name="end-grant"),
+    path("sights/", sight.sights, name="sights"),
+    path("sights/return/", sight.give_back, name="return-sight"),
+    path("sights/<int:sight_id>/end/", sight.send_away, name="end-sight"),
     path("api/v1/", addresses()),
     path("tokens/", api.tokens, name="tokens"),
     path("tokens/<int:token_id>/revoke/", api.revoke_token, name="revoke-token"),

@@ -74,7 +74,13 @@ def opened(request: ActorRequest) -> HttpResponse:
     table = QueryTable(
         name="opened",
         caption=say("谁查看过我的敏感信息"),
-        columns=(_AT, _WHO, _FOR, Column(key="areas", label="查看内容", value=_areas), _WHY),
+        columns=(
+            _AT,
+            _WHO,
+            _FOR,
+            Column(key="areas", label="查看内容", value=areas_in_words),
+            _WHY,
+        ),
         rows=(),
         source=openings_of(request.actor),
         facets={
@@ -85,6 +91,7 @@ def opened(request: ActorRequest) -> HttpResponse:
     return answer(request, "audit/opened.html", tables=[table], context={})
 
 
-def _areas(event: Event) -> str:
+def areas_in_words(event: Event) -> str:
+    """Which areas were opened."""
     named = (event.after or {}).get("areas", ())
     return "、".join(say(AREA_LABELS[Area(area)]) for area in named)

@@ -10,12 +10,12 @@ from django.utils.timezone import localdate
 
 from qiangshi_web.desk.actions import notify
 from qiangshi_web.desk.models import GRANT, Notice
-from qiangshi_web.identity.announcements import granted
+from qiangshi_web.identity.announcements import borrowed, granted
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from qiangshi_web.identity.models import Grant
+    from qiangshi_web.identity.models import BorrowedSight, Grant
     from qiangshi_web.kernel.actors import Actor
 
 _SAID = {
@@ -40,4 +40,19 @@ def tell_holder(*, grant: Grant, verb: str, at: datetime, actor: Actor, **_: Any
     key = f"{grant.pk}/{verb}/{grant.valid_to or ''}"
     link = reverse("account")
     told = Notice(user=grant.user, kind=GRANT, key=key, text=text, link=link, on=localdate(at))
+    notify([told])
+
+
+@receiver(borrowed)
+def tell_seen(*, sight: BorrowedSight, at: datetime, actor: Actor, **_: Any) -> None:
+    """Whose sight it is, is told at once, and may send the borrower away."""
+    text = f"{actor.name}正以您的岗位视角查看页面（只读，不含敏感信息）。事由：{sight.reason}"
+    told = Notice(
+        user=sight.seen,
+        kind=GRANT,
+        key=f"sight/{sight.pk}",
+        text=text,
+        link=reverse("account"),
+        on=localdate(at),
+    )
     notify([told])

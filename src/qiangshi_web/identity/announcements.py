@@ -9,3 +9,6 @@ granted = Signal()
 
 `grant`; `verb`  "grant", "delegate", "end" or "revoke"; `at`  instant; `actor`.
 """
+
+borrowed = Signal()
+"""Somebody has begun to look with another's sight. Arguments: `sight`; `at`  instant; `actor`."""

@@ -102,3 +102,22 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} {self.get_role_display()} {self.organisation}"
+
+
+class BorrowedSight(models.Model):
+    """Somebody looks with another's sight, for a while and for a reason (代看). Never deleted."""
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="代看人")
+    seen = models.ForeignKey(User, models.PROTECT, related_name="+", verbose_name="被代看人")
+    reason = models.CharField("事由", max_length=400)
+    began_at = models.DateTimeField("开始时间")
+    until = models.DateTimeField("截止时间")
+    ended_at = models.DateTimeField("结束时间", null=True, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "代看"
+        ordering = ("-pk",)
+        indexes = (models.Index(fields=("seen", "-id")), models.Index(fields=("user", "-id")))
+
+    def __str__(self) -> str:
+        return f"{self.user} → {self.seen} {self.began_at:%Y-%m-%d %H:%M}"

@@ -57,6 +57,8 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         links.append((say("数据导入"), reverse("imports")))
     if actor.may_see(Area.PLANS):
         links.append((say("方案库"), reverse("policies")))
+    if actor.may_see(Area.ACCOUNTS):
+        links.append((say("代看"), reverse("sights")))
     if actor.may_see(Area.SECURITY):
         links.append((say("授权管理"), reverse("grants")))
     if actor.may_see(Area.LOG):

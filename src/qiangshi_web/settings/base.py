@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "qiangshi_web.identity.middleware.ActorOfRequest",
+    "qiangshi_web.identity.sight.middleware.SightIsBorrowed",
     "qiangshi_web.desk.middleware.OwnDesk",
     "qiangshi_web.desk.drafts.FormsAreKept",
     "qiangshi_web.signon.middleware.FirstPasswordFirst",
@@ -191,6 +192,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What the application adds; each is set by the module that completes these settings.
 QIANGSHI_IS_DEMO = False
+QIANGSHI_SIGHT_MINUTES = 15  # for how long a sight may be borrowed; 0: never
 QIANGSHI_TODAY: date | None = None  # a date to stand still at; None: the calendar
 QIANGSHI_KEYS: dict[str, list[dict[str, str]]] = {}  # see kernel/keys.py; none of our own making
 QIANGSHI_LOG_DIGEST = "sha256"  # or "sm3"

@@ -46,6 +46,7 @@ def own_places(cast: Cast) -> dict[str, Any]:
         "number": filed["decision"],
         "round_id": filed["round"],
         "grant_id": Grant.objects.get(user__username="qian").pk,
+        "sight_id": 10**9,  # of nobody, as the next
         "session_id": 10**9,  # of nobody: who ended her own would be gone
         "ledger": "person",
         "relation": "organisation",

@@ -13,9 +13,12 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from qiangshi_web.audit.pages import areas_in_words
+from qiangshi_web.audit.queries import openings_of
 from qiangshi_web.desk.queries import wish_of
 from qiangshi_web.identity.queries import User, delegations_by, grants_in_force
 from qiangshi_web.identity.roles import ROLES
+from qiangshi_web.identity.sight.queries import lasting, sights_of
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.language import say
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.actors import ActorRequest
     from qiangshi_web.signon.sessions.queries import SignedIn
 
+_NEWEST = 5
 _MAILS = {"daily": "每日一封汇总", "at_once": "每条即时", "never": "不发邮件"}
 _BROWSERS = (("Edg/", "Edge"), ("Firefox/", "Firefox"), ("MicroMessenger", "微信"),
              ("Chrome/", "Chrome"), ("Safari/", "Safari"))  # fmt: skip
@@ -55,6 +59,9 @@ def account(request: ActorRequest) -> HttpResponse:
         "has_totp": Authenticator.Type.TOTP in kinds,
         "passkeys": kinds.count(Authenticator.Type.WEBAUTHN),
         "sessions": [_session(one, request) for one in open_sessions(user.pk, clock.now())],
+        "openings": [(one, areas_in_words(one)) for one in openings_of(request.actor)[:_NEWEST]],
+        "looks": sights_of(user.pk)[:_NEWEST],
+        "lasting": set(lasting(clock.now()).filter(seen=user).values_list("pk", flat=True)),
         "mail": _MAILS[wish_of(request.actor).mail],
         "has_own_file": bool(request.actor.person_id) and request.actor.may_see(Area.OWN),
     }
