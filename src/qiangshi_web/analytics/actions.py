@@ -13,7 +13,7 @@ from qiangshi_web.analytics.courses import key_of, projections, year_before
 from qiangshi_web.analytics.cube import forget_parts
 from qiangshi_web.analytics.folders import placed, within
 from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
-from qiangshi_web.kernel.models import Event
+from qiangshi_web.kernel.chain.actions import note
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -181,13 +181,4 @@ def _note_scenario(
     before: dict[str, object] | None = None,
     after: dict[str, object] | None = None,
 ) -> None:
-    Event.objects.create(
-        at=at,
-        actor=actor.name,
-        actor_id=actor.user_id,
-        verb=verb,
-        relation="scenario",
-        key=saved.token,
-        before=before,
-        after=after,
-    )
+    note(verb, "scenario", saved.token, actor=actor, at=at, before=before, after=after)

@@ -158,7 +158,8 @@ ACCOUNT_ADAPTER = "qiangshi_web.signon.adapters.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_LOGOUT_REDIRECT_URL = "sign-in"
-ACCOUNT_RATE_LIMITS = {"login_failed": None}  # axes counts failures
+# axes counts wrong passwords; this counts wrong codes of a second factor, for each account.
+ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
 MFA_PASSKEY_LOGIN_ENABLED = True

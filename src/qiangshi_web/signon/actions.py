@@ -5,10 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from allauth.idp.oidc.models import Client, Token
 from django.db import transaction
+from django.utils.timezone import localdate
 
 from qiangshi_web.identity.actions import (
     change_account,
@@ -16,9 +18,10 @@ from qiangshi_web.identity.actions import (
     open_account_without_password,
 )
 from qiangshi_web.identity.hashers import DRAWN
-from qiangshi_web.identity.queries import accounts_after, groups_in_force
+from qiangshi_web.identity.queries import accounts_after, actor_for, groups_in_force
 from qiangshi_web.identity.roles import ROLES
-from qiangshi_web.kernel.events import Event
+from qiangshi_web.kernel.actors import NOBODY
+from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.signon.adapters import SCOPES
 from qiangshi_web.signon.models import (
     DirectoryEntry,
@@ -73,6 +76,7 @@ def issue_account(
 def own_password_chosen(*, user: User, at: datetime) -> None:
     """The owner has chosen a password."""
     FirstPassword.objects.filter(user=user).delete()
+    _note("change-password", "account", user.username, {}, actor_for(user, localdate(at)), at)
 
 
 @transaction.atomic
@@ -183,15 +187,7 @@ def told_of_end(session: PlatformSession, *, answer: str, at: datetime | None) -
 def _note(
     verb: str, relation: str, key: str, after: Mapping[str, object], actor: Actor, at: datetime
 ) -> None:
-    Event.objects.create(
-        at=at,
-        actor=actor.name or "系统",
-        actor_id=actor.user_id,
-        verb=verb,
-        relation=relation,
-        key=key,
-        after=dict(after),
-    )
+    note(verb, relation, key, actor=actor, at=at, after=after)
 
 
 # --- the directory --------------------------------------------------------------------------------
@@ -267,14 +263,9 @@ def close_entry(entry: DirectoryEntry, *, token: DirectoryToken, at: datetime) -
 
 
 def _note_entry(verb: str, entry: DirectoryEntry, token: DirectoryToken, at: datetime) -> None:
-    Event.objects.create(
-        at=at,
-        actor=f"目录令牌 {token.name}",
-        verb=verb,
-        relation="directory-entry",
-        key=entry.entry_id,
-        after={"kind": entry.kind, "name": entry.name, "version": entry.version},
-    )
+    told = {"kind": entry.kind, "name": entry.name, "version": entry.version}
+    bearer = replace(NOBODY, name=f"目录令牌 {token.name}")
+    note(verb, "directory-entry", entry.entry_id, actor=bearer, at=at, after=told)
 
 
 def follow_accounts(*, on: date, at: datetime) -> int:

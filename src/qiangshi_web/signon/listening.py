@@ -6,13 +6,19 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.signals import password_changed, password_set
+from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
 from qiangshi_web.signon.actions import end_platform_sessions, own_password_chosen
-from qiangshi_web.signon.sessions.actions import session_began, session_left, session_moved
+from qiangshi_web.signon.sessions.actions import (
+    locked_out,
+    session_began,
+    session_left,
+    session_moved,
+)
 from qiangshi_web.signon.telling import tell_platforms
 
 if TYPE_CHECKING:
@@ -30,7 +36,7 @@ def name_session(request: HttpRequest, user: User, **_: Any) -> None:
     request.session[SID] = secrets.token_urlsafe(18)
     session_began(
         request.session,
-        user_id=user.pk,
+        user=user,
         sid=request.session[SID],
         browser=request.META.get("HTTP_USER_AGENT", ""),
         at=timezone.now(),
@@ -42,7 +48,7 @@ def leave_platforms(request: HttpRequest, **_: Any) -> None:
     """Signing out here signs out everywhere."""
     sid = request.session.get(SID) if hasattr(request, "session") else None
     if sid:
-        session_left(sid=sid)
+        session_left(sid=sid, at=timezone.now())
     if not sid or not end_platform_sessions(sid=sid, at=timezone.now()):
         return
     issuer = request.build_absolute_uri("/").rstrip("/")
@@ -54,3 +60,9 @@ def first_password_gone(request: HttpRequest, user: User, **_: Any) -> None:
     """Its owner has chosen one, which ends every other session and gives this one a new key."""
     own_password_chosen(user=user, at=timezone.now())
     session_moved(sid=request.session.get(SID, ""), key=request.session.session_key or "")
+
+
+@receiver(user_locked_out)
+def door_locked(username: str, **_: Any) -> None:
+    """Somebody has tried too often."""
+    locked_out(username=username or "", at=timezone.now())

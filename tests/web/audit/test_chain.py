@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import random
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+import qiangshi_web
 from qiangshi_web.kernel.actors import NOBODY
 from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.kernel.chain.anchors import Anchor, anchor_at, drop_anchor, read_anchor
@@ -21,7 +24,6 @@ from tests.web.audit.sealing import seal_now
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from pytest_django import Settings
 
@@ -237,6 +239,19 @@ def test_a_fault_names_its_event(statement: str, kind: str) -> None:
 
     faults = verify(anchor_now()).faults
     assert (kind, events[2].pk) in {(fault.kind, fault.event) for fault in faults}
+
+
+def test_every_event_is_written_where_its_request_and_its_principal_are_known() -> None:
+    """By `note`, or by the verbs' own `log`: nobody else creates one."""
+    own = {"kernel/chain/actions.py", "kernel/records/actions/writing.py"}
+    root = Path(qiangshi_web.__file__).parent
+    found = {
+        file.relative_to(root).as_posix()
+        for file in root.rglob("*.py")
+        if re.search(r"\bEvent(\.objects\.create)?\(\s*at=", file.read_text(encoding="utf-8"))
+    }
+
+    assert found == own
 
 
 def test_the_database_guards_links_and_head() -> None:

@@ -19,6 +19,7 @@ from django.urls import reverse
 from qiangshi_web.identity.actions import grant_role
 from qiangshi_web.identity.models import User
 from qiangshi_web.kernel.actors import NOBODY
+from qiangshi_web.kernel.events import Event
 from qiangshi_web.signon.actions import issue_account
 from qiangshi_web.signon.issuing import issue_accounts
 
@@ -106,6 +107,41 @@ def test_an_account_with_a_second_factor_is_asked_for_it(cast: Cast) -> None:
     assert wrong.status_code == 200
     assert right.status_code == 302
     assert client.get("/").status_code == 200
+
+
+def test_a_second_factor_cannot_be_guessed_at_will(cast: Cast) -> None:
+    user = User.objects.get(username="qian")
+    user.set_password(OWN)
+    user.save()
+    secret = generate_totp_secret()
+    TOTP.activate(user, secret)
+    client = Client()
+    client.post(reverse("sign-in"), {"username": "qian", "password": OWN})
+    for _ in range(5):
+        client.post(reverse("mfa_authenticate"), {"code": "000000"})
+
+    code = hotp_value(secret, next(yield_hotp_counters_from_time()))
+    right = client.post(reverse("mfa_authenticate"), {"code": f"{code:06}"})
+
+    assert right.status_code == 200  # too late: the door stays shut for a while
+    assert client.get("/").status_code == 302
+
+
+def test_coming_and_going_and_being_kept_out_is_in_the_log(cast: Cast) -> None:
+    user, password = issued(cast)
+    client = signed_in(password)
+    told = {"oldpassword": password, "password1": OWN, "password2": OWN}
+    client.post(reverse("account_change_password"), told)
+    client.post(reverse("sign-out"))
+    for _ in range(5):
+        Client().post(reverse("sign-in"), {"username": "wu", "password": "wrong"})
+
+    events = Event.objects.filter(relation__in=("session", "account")).order_by("pk")
+    found = [one for one in events if one.verb != "issue-account"]
+    verbs = ["sign-in", "change-password", "sign-out", "lock-out"]
+    assert [one.verb for one in found] == verbs
+    assert [one.actor_id for one in found] == [user.pk, user.pk, user.pk, None]
+    assert all(one.request_id for one in found)
 
 
 def test_everybody_at_a_school_gets_an_account_once(cast: Cast, tmp_path: Path) -> None:

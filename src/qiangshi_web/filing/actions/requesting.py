@@ -17,9 +17,8 @@ from qiangshi_web.filing.ledgers import area_of_column
 from qiangshi_web.filing.models import CorrectionRequest, Evidence
 from qiangshi_web.filing.queries import fact_of
 from qiangshi_web.identity.queries import accounts_of
-from qiangshi_web.kernel.events import Event
+from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.kernel.records import Ground, Refused, correct, operation, refuse
-from qiangshi_web.kernel.records.circumstances import present
 from qiangshi_web.kernel.records.values import as_kept, read_back, row_of
 
 if TYPE_CHECKING:
@@ -191,19 +190,5 @@ def _log(
     after: dict[str, Any],
     before: dict[str, Any] | None = None,
 ) -> None:
-    around = present()
-    Event.objects.create(
-        at=at,
-        actor=actor.name,
-        actor_id=actor.user_id,
-        on_behalf_of=around.on_behalf_of,
-        verb=verb,
-        relation=_RELATION,
-        key=str(asked.pk),
-        before=before,
-        after=after,
-        reason=reason,
-        operation=around.operation,
-        operation_id=around.operation_id,
-        request_id=around.request_id,
-    )
+    key = str(asked.pk)
+    note(verb, _RELATION, key, actor=actor, at=at, reason=reason, before=before, after=after)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from qiangshi_web.kernel.events import Event
+from qiangshi_web.kernel.actors import NOBODY
+from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.signon.actions import end_platform_sessions
 from qiangshi_web.signon.models import SignedIn
 from qiangshi_web.signon.sessions.queries import ended
@@ -18,19 +20,21 @@ if TYPE_CHECKING:
 
     from django.contrib.sessions.backends.base import SessionBase
 
+    from qiangshi_web.identity.queries import User
     from qiangshi_web.kernel.actors import Actor
 
-_LONGEST = 300
+_LONGEST, _LONGEST_NAME = 300, 40
 
 
 def session_began(
-    session: SessionBase, *, user_id: int, sid: str, browser: str, at: datetime
+    session: SessionBase, *, user: User, sid: str, browser: str, at: datetime
 ) -> SignedIn:
     """Somebody signed in."""
     if session.session_key is None:
         session.save()
+    note("sign-in", "session", sid, actor=_bare(user), at=at)
     return SignedIn.objects.create(
-        user_id=user_id,
+        user=user,
         sid=sid,
         key=session.session_key or "",
         browser=browser[:_LONGEST],
@@ -43,9 +47,21 @@ def session_moved(*, sid: str, key: str) -> None:
     SignedIn.objects.filter(sid=sid).update(key=key)
 
 
-def session_left(*, sid: str) -> None:
+def session_left(*, sid: str, at: datetime) -> None:
     """Its owner signed out."""
-    SignedIn.objects.filter(sid=sid).delete()
+    for one in SignedIn.objects.filter(sid=sid).select_related("user"):
+        note("sign-out", "session", sid, actor=_bare(one.user), at=at)
+        one.delete()
+
+
+def _bare(user: User) -> Actor:
+    """Who somebody is, whatever she holds."""
+    return replace(NOBODY, user_id=user.pk, name=user.name)
+
+
+def locked_out(*, username: str, at: datetime) -> None:
+    """Too many wrong passwords came for a name from one place."""
+    note("lock-out", "account", username[:_LONGEST_NAME], actor=NOBODY, at=at)
 
 
 def end_sessions(sessions: Iterable[SignedIn], *, actor: Actor, at: datetime) -> int:
@@ -59,14 +75,7 @@ def end_sessions(sessions: Iterable[SignedIn], *, actor: Actor, at: datetime) ->
         store(one.key).delete()
         end_platform_sessions(sid=one.sid, at=at)
         one.delete()
-        Event.objects.create(
-            at=at,
-            actor=actor.name,
-            actor_id=actor.user_id,
-            verb="end-session",
-            relation="session",
-            key=one.sid,
-        )
+        note("end-session", "session", one.sid, actor=actor, at=at)
     return len(ends)
 
 
