@@ -32,6 +32,7 @@ class RandomRegion:
         edges += [date(on.year - years, on.month, min(on.day, 28)) for years in (5, 6)]
         self.edges = edges
         self.rows: Rows = {}
+        self._read: dict[str, tuple[list[Row] | None, list[str]]] = {}
         self.rows["organisation"] = self._organisations()
 
     def made(self, *, people: int, facts: int, without: frozenset[str] = frozenset()) -> Rows:
@@ -111,10 +112,19 @@ class RandomRegion:
         return whole if column.type == "integer" else whole + self.draw.choice([0, 0.1, 0.2, 0.75])
 
     def _reference(self, column: Column, relation: str) -> str | None:
-        keys = [row[f"{column.of}_id"] for row in self.rows.get(column.of or "", [])]
+        keys = self._keys(column.of or "")
         if not keys or column.of == relation:
             return "nobody" if column.required else None
         return str(self.draw.choice(keys))
+
+    def _keys(self, name: str) -> list[str]:
+        """Of a relation's rows; read again only after it was filled again."""
+        rows = self.rows.get(name, [])
+        read, keys = self._read.get(name, (None, []))
+        if read is not rows:
+            keys = [row[f"{name}_id"] for row in rows]
+            self._read[name] = rows, keys
+        return keys
 
 
 def as_tables(rows: Rows, vocabulary: Vocabulary) -> dict[str, pa.Table]:

@@ -19,18 +19,17 @@ Row = dict[str, Any]
 def table(relation: Relation, rows: Sequence[Row]) -> pa.Table:
     """Rows that name only the columns that matter; required ones get a plain value."""
     plain = {"text": "x", "boolean": True}
-    whole = []
-    for number, row in enumerate(rows):
-        strange = set(row) - set(relation.by_id)
-        assert not strange, f"{relation.id} has no {strange}"
-        filled: Row = {}
-        for column in relation.columns:
-            default = plain.get(column.type) if column.required else None
-            if column.id == relation.key:
-                default = f"{relation.id}-{number}"
-            filled[column.id] = row.get(column.id, default)
-        whole.append(filled)
-    return pa.Table.from_pylist(whole, schema=schema_of(relation))
+    named = set(relation.by_id)
+    for row in rows:
+        assert named.issuperset(row), f"{relation.id} has no {set(row) - named}"
+    columns: dict[str, list[Any]] = {}
+    for column in relation.columns:
+        name, default = column.id, plain.get(column.type) if column.required else None
+        columns[name] = [row.get(name, default) for row in rows]
+        if name == relation.key:
+            keys = ((row, f"{relation.id}-{number}") for number, row in enumerate(rows))
+            columns[name] = [row.get(name, key) for row, key in keys]
+    return pa.table(columns, schema=schema_of(relation))
 
 
 def region(vocabulary: Vocabulary, **rows: Sequence[Row]) -> Mapping[str, pa.Table]:
