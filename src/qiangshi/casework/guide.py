@@ -72,7 +72,6 @@ class Guide:
 def guide(kind: CaseType, norms: Norms, *, on: date, roles: Mapping[str, str]) -> Guide:
     """The guide of a type under the plans in force. Raises NoNumber."""
     roles = kind.named(roles)
-    limits = [norms.find(step.within, on).whole for step in kind.steps if step.within]
     return Guide(
         kind=kind,
         basis=tuple(str(basis) for basis in kind.basis),
@@ -82,7 +81,7 @@ def guide(kind: CaseType, norms: Norms, *, on: date, roles: Mapping[str, str]) -
         stages=tuple(_stage(step, norms, on, roles) for step in kind.steps),
         outcomes=tuple(outcome.label for outcome in kind.outcomes),
         rights=tuple(_rights(kind, norms, on, roles)),
-        days=sum(limits),
+        days=sum(norms.find(step.within, on).whole for step in kind.steps if step.within),
     )
 
 

@@ -68,9 +68,8 @@ def _names(kind: CaseType, world: World) -> Faults:
     for one in labelled:
         yield not one.label.strip(), f"{one.key}: no label"
     yield not (kind.label.strip() and kind.label_en.strip()), "label: expected Chinese and English"
-    named = f"{kind.key} {kind.version}"
-    unnamed = not all(kind.key.partition(".")) or kind.version < 1
-    yield unnamed, f"key: expected context.name and a version from 1, got {named}"
+    lost = not all(kind.key.partition(".")) or kind.version < 1
+    yield lost, f"key: expected context.name and a version from 1, got {kind.key} {kind.version}"
 
 
 def _shape(kind: CaseType, world: World) -> Faults:

@@ -130,6 +130,5 @@ def rank_round(round_id: int, *, actor: Actor, at: datetime) -> Ranked:
 
 
 def _log(verb: str, round_: Round, *, actor: Actor, at: datetime) -> None:
-    after = {"label": round_.label, "seed": round_.seed, "quotas": round_.quotas}
-    after["result"] = round_.result
+    after = {name: getattr(round_, name) for name in ("label", "seed", "quotas", "result")}
     note(verb, "casework_round", str(round_.pk), actor=actor, at=at, after=after)

@@ -17,7 +17,7 @@ from qiangshi_web.casework.models import Case, Decision, Document
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from datetime import date, datetime
+    from datetime import datetime
 
     from qiangshi.casework.standing import Event
     from qiangshi_web.casework.registry import File
@@ -60,11 +60,6 @@ def _code(sha256: str) -> str:
     """Sixteen signs that nobody mistakes for others, keyed so that nobody can make one up."""
     keyed = hashlib.sha256(f"{settings.SECRET_KEY}\0{sha256}".encode()).digest()
     return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in keyed[:_CODE])
-
-
-def withdraw_papers(case: Case, *, on: date) -> None:
-    """A case that is taken up again: its papers no longer hold."""
-    Decision.objects.filter(case=case, withdrawn_on=None).update(withdrawn_on=on)
 
 
 def hand_in(

@@ -10,7 +10,7 @@ from qiangshi.casework.kinds import APPLICANT, EXPERT, Outcome
 from qiangshi.casework.options import asked
 from qiangshi.casework.standing import after
 from qiangshi.casework.ticking import wakes_on
-from qiangshi_web.casework.actions.papers import issue, withdraw_papers
+from qiangshi_web.casework.actions.papers import issue
 from qiangshi_web.casework.actions.telling import tell
 from qiangshi_web.casework.models import Ask, Case, CaseEvent
 from qiangshi_web.casework.queries import file_of, kind, standing_of
@@ -89,23 +89,20 @@ def _set_fields(written: Written) -> None:
 
 
 def _rows(all_written: Sequence[Written], actor: Actor, at: datetime) -> list[CaseEvent]:
-    rows = []
-    for written in all_written:
-        first = written.standing.events - len(written.events) + 1
-        for number, event in enumerate(written.events, start=first):
-            rows.append(
-                CaseEvent(
-                    case=written.case,
-                    number=number,
-                    at=at,
-                    on=event.on,
-                    user_id=actor.user_id,
-                    name=actor.name or SYSTEM,
-                    verb=event.verb,
-                    body=jsonform.told(event),
-                )
-            )
-    return rows
+    return [
+        CaseEvent(
+            case=one.case,
+            number=number,
+            at=at,
+            on=event.on,
+            user_id=actor.user_id,
+            name=actor.name or SYSTEM,
+            verb=event.verb,
+            body=jsonform.told(event),
+        )
+        for one in all_written
+        for number, event in enumerate(one.events, one.standing.events - len(one.events) + 1)
+    ]
 
 
 def _ask_anew(all_written: Sequence[Written]) -> None:
@@ -117,12 +114,10 @@ def _ask_anew(all_written: Sequence[Written]) -> None:
     for written in all_written:
         case = written.case
         for role in sorted(asked(kind(case), written.standing)):
+            persons = [case.person_id if role == APPLICANT else None]
             if role == EXPERT:
-                waiting = [seat for seat in written.standing.members if seat.score is None]
-                asks += [Ask(case=case, role=role, person_id=seat.expert) for seat in waiting]
-            else:
-                person = case.person_id if role == APPLICANT else None
-                asks.append(Ask(case=case, role=role, person_id=person))
+                persons = [one.expert for one in written.standing.members if one.score is None]
+            asks += [Ask(case=case, role=role, person_id=person) for person in persons]
     Ask.objects.bulk_create(asks, batch_size=_BATCH)
 
 
@@ -145,7 +140,8 @@ def _take_effect(written: Written, *, actor: Actor, at: datetime) -> None:
                 with operation(operation_of(case.pk)):
                     one.effects[event.effect](file, deed)
         if event.verb in {"reopen", "appeal"}:
-            withdraw_papers(case, on=event.on)
+            # a case that is taken up again: its papers no longer hold
+            case.decisions.filter(withdrawn_on=None).update(withdrawn_on=event.on)
         place = file.kind.places[event.target]
         if isinstance(place, Outcome) and event.source != event.target:
             issue(case, file, event, at=at)

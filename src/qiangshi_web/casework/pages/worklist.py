@@ -53,8 +53,7 @@ def cases(request: ActorRequest) -> HttpResponse:
         "moves": [(move.key, move.label) for move in moves if not move.auto],
         "of_ethics": request.actor.may_see(Area.ETHICS),
     }
-    tables = [_table(shown, group)]
-    return answer(request, "casework/cases.html", tables=tables, context=context)
+    return answer(request, "casework/cases.html", tables=[_table(shown, group)], context=context)
 
 
 def rows_for(actor: Actor, on: date) -> list[Any]:
