@@ -89,6 +89,7 @@ SAY_THE_SAME = {
     "policy-comparison", "policy-item", "item", "job", "import", "exports", "add-to-organisation",
     "add-to-person", "fact", "edit-fact", "ask-correction", "what-if", "case-types", "case-type",
     "personal-information", "half-year", "log", "numbers", "boards", "grants", "grant", "new-grant",
+    "publication",
 }  # fmt: skip
 
 # Who leaves or types what wrong where: fields of the page's own form, by their names.
