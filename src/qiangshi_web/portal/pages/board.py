@@ -160,6 +160,7 @@ class _Standing:
     def rows(self) -> tuple[BoardRow, list[BoardRow]]:
         """The organisations directly below."""
         found = results_among_children(self.request.actor, self.run, self.organisation)
+        found = found.select_related(None)  # the rows have their names already
         below = readings_by_organisation(self.plan, found.filter(plan=self.plan.id))
         whole = self._row(self.organisation, self._whole())
         return whole, [self._row(child, below.get(child.pk, {})) for child in self.children]
@@ -179,7 +180,7 @@ class _Standing:
 
     def _whole(self) -> dict[str, Reading]:
         found = results_at(self.request.actor, self.run, self.organisation)
-        return readings(self.plan, found.filter(plan=self.plan.id))
+        return readings(self.plan, found.select_related(None).filter(plan=self.plan.id))
 
     def _row(self, organisation: Organisation, found: Mapping[str, Reading]) -> BoardRow:
         address = reverse("board", args=[organisation.pk])
@@ -241,12 +242,10 @@ def _column(
     before, after = reverse("item", args=[plan.id, reference, _ANY]).split(_ANY)
     after += along(request, "on", SPLIT)
 
-    def address(row: BoardRow) -> str:
-        return f"{before}{quote(row.at)}{after}"
-
     def markup(row: BoardRow) -> SafeString:
         reading = row.readings.get(reference)
-        return heat(reading, "" if reading is None else shown(reading.known), address(row))
+        text = "" if reading is None else shown(reading.known)
+        return heat(reading, text, f"{before}{quote(row.at)}{after}")
 
     return Column(
         key=reference,
@@ -258,7 +257,6 @@ def _column(
         markup=markup,
         words=lambda row: row.words(reference),
         tint=lambda row: row.tint(reference),
-        link=address,
     )
 
 
