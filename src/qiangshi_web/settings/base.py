@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "qiangshi_web.signon.middleware.AwayGoesOut",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "qiangshi_web.identity.middleware.ActorOfRequest",
     "qiangshi_web.identity.sight.middleware.SightIsBorrowed",
@@ -193,6 +194,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # What the application adds; each is set by the module that completes these settings.
 QIANGSHI_IS_DEMO = False
+QIANGSHI_IDLE_MINUTES = 60  # after which who asked for nothing is signed out; 0: never
 QIANGSHI_SIGHT_MINUTES = 15  # for how long a sight may be borrowed; 0: never
 QIANGSHI_TODAY: date | None = None  # a date to stand still at; None: the calendar
 QIANGSHI_KEYS: dict[str, list[dict[str, str]]] = {}  # see kernel/keys.py; none of our own making

@@ -12,6 +12,8 @@ QIANGSHI_VIRUS_SCAN, QIANGSHI_NOTICE_MAIL, QIANGSHI_NOTICE_WEBHOOK   as in setti
 QIANGSHI_LOG_REQUESTS        true: a line for every request
 QIANGSHI_PROXIES             addresses of the proxies in front, separated by commas: only they are
                              believed when they say who asks (X-Forwarded-For)
+QIANGSHI_IDLE_MINUTES        minutes after which who asked for nothing is signed out; 60 unless
+                             told, 0: never
 QIANGSHI_SIGHT_MINUTES       minutes for which a system administrator may look with another's
                              sight; 15 unless told, 0: never
 QIANGSHI_HTTPS               true unless a proxy in front ends TLS and says so itself
@@ -41,6 +43,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 
+QIANGSHI_IDLE_MINUTES = environment.integer("QIANGSHI_IDLE_MINUTES", 60)
 QIANGSHI_SIGHT_MINUTES = environment.integer("QIANGSHI_SIGHT_MINUTES", 15)
 QIANGSHI_PLANS_IN_FORCE = tuple(environment.words("QIANGSHI_PLANS")) or ("national-floors",)
 QIANGSHI_PROXIES = tuple(environment.words("QIANGSHI_PROXIES"))

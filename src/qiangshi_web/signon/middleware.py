@@ -1,12 +1,16 @@
-"""Who came in with a first password goes nowhere before choosing one."""
+"""Who came in with a first password goes nowhere before choosing one; who is away goes out."""
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.contrib.auth import logout
 from django.http import HttpResponseRedirect
 from django.urls import reverse
 
+from qiangshi_web.kernel import clock
 from qiangshi_web.signon.queries import must_change_password
 
 if TYPE_CHECKING:
@@ -39,3 +43,24 @@ class FirstPasswordFirst:
             return True
         request.session[CHOSEN] = user.pk
         return False
+
+
+SEEN = "signon_seen"
+_EVERY = timedelta(minutes=1)  # a session is not written more often for this
+
+
+class AwayGoesOut:
+    """Signs out, here and on the platforms, whoever asked for nothing for a while."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.QIANGSHI_IDLE_MINUTES and request.user.is_authenticated:
+            now = clock.now().timestamp()
+            away = timedelta(seconds=now - request.session.get(SEEN, now))
+            if away > timedelta(minutes=settings.QIANGSHI_IDLE_MINUTES):
+                logout(request)
+            elif SEEN not in request.session or away >= _EVERY:
+                request.session[SEEN] = now
+        return self.get_response(request)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import openpyxl
@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from qiangshi_web.identity.actions import grant_role
 from qiangshi_web.identity.models import User
+from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.signon.actions import issue_account
@@ -125,6 +126,20 @@ def test_a_second_factor_cannot_be_guessed_at_will(cast: Cast) -> None:
 
     assert right.status_code == 200  # too late: the door stays shut for a while
     assert client.get("/").status_code == 302
+
+
+def test_who_asks_for_nothing_for_an_hour_is_signed_out(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [AT]
+    monkeypatch.setattr(clock, "now", lambda: now[0])
+    client = cast.signed_in("qian")
+    found = []
+    for minutes in (0, 60, 60, 61, 0):
+        now[0] += timedelta(minutes=minutes)
+        found.append(client.get(reverse("rights")).status_code)
+
+    assert found == [200, 200, 200, 302, 302]
 
 
 def test_coming_and_going_and_being_kept_out_is_in_the_log(cast: Cast) -> None:
