@@ -27,6 +27,13 @@ if TYPE_CHECKING:
 REGION = RegionSpec(teachers=700)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whoever copies the tests' database needs it: it is made only where a test says so."""
+    for item in items:
+        if "migrated" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.django_db)
+
+
 @pytest.fixture(scope="session")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of this run's snapshot and charts."""
