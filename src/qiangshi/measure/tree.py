@@ -56,6 +56,11 @@ class Tree:
         return ends
 
     @cached_property
+    def sizes(self) -> Integers:
+        """How many organisations each subtree has; one array for all who ask."""
+        return (self.ends - np.arange(self.size)).astype(np.int32)
+
+    @cached_property
     def is_leaf(self) -> Truths:
         """Which organisations have none below them."""
         return np.asarray(self.ends == np.arange(1, self.size + 1))
@@ -73,6 +78,8 @@ class Tree:
         """Sums over subtrees along the first axis: own figures → those with all below."""
         if is_uniform(own) and not own[0]:
             return np.broadcast_to(np.int64(0), own.shape)
+        if is_uniform(own) and own[0] == 1:
+            return self.sizes
         running = np.zeros((self.size + 1, *own.shape[1:]), dtype=np.int64)
         np.cumsum(own, axis=0, out=running[1:])
         return np.asarray(running[self.ends] - running[:-1])

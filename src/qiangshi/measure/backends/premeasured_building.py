@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from qiangshi.measure.windows import Days
 
 _AT_ONCE = 16  # measures of a ledger in one statement: bounds the memory of its answer
-_MOST_FIGURES = 1 << 30  # of owners and measures in one pass over a ledger, about a byte each
+_MOST_FIGURES = 1 << 29  # of owners and measures in one pass over a ledger, about a byte each
 
 
 class Building:
