@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 
@@ -15,13 +14,12 @@ from qiangshi_web.jobs.actions import Order, start
 from qiangshi_web.jobs.declaring import JOBS
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from qiangshi_web.kernel.actors import Actor
     from qiangshi_web.kernel.records.actions.writing import Change
 
-T = TypeVar("T")
 Words = list[tuple[str, str]]
 
 REFRESHING = "refresh-names"
@@ -46,7 +44,7 @@ def follow_organisations(*, changes: Collection[Change], **_: object) -> None:
     """Subscribed to the states of organisations: found by the name that the tree shows."""
     rows = [change.after or change.before or {} for change in changes]
     keys = sorted({str(row["organisation_id"]) for row in rows})
-    for some in _batches(keys):
+    for some in (keys[at : at + _BATCH] for at in range(0, len(keys), _BATCH)):
         found = dict(Organisation.objects.filter(pk__in=some).values_list("pk", "name"))
         keep(ORGANISATION, {key: words_of_organisation(found.get(key, "")) for key in some})
 
@@ -85,14 +83,12 @@ def refresh_names() -> int:
         (ORGANISATION, Organisation, words_of_organisation),
     ):
         names = model.objects.order_by("pk").values_list("pk", "name")
-        for some in _batches(names.iterator(chunk_size=_BATCH)):
+        last = ""
+        # Each part is read to its end before it is written: SQLite lets nobody write who still
+        # reads what another has changed meanwhile.
+        while some := list(names.filter(pk__gt=last)[:_BATCH]):
             changed += keep(kind, {key: words(name) for key, name in some})
+            last = some[-1][0]
         gone = NameEntry.objects.filter(kind=kind).exclude(key__in=model.objects.values("pk"))
         changed += gone.delete()[0]
     return changed
-
-
-def _batches(found: Iterable[T]) -> Iterator[list[T]]:
-    rows = iter(found)
-    while some := list(islice(rows, _BATCH)):
-        yield some
