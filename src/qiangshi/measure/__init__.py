@@ -1,8 +1,9 @@
 """Plans measured on a snapshot: what is met, what is not, and what nobody can say yet."""
 
+from qiangshi.measure.backends.duckdb_persons import OpenSnapshot
 from qiangshi.measure.evaluating import evaluate
 from qiangshi.measure.explain_organisation import OrganisationExplanation, explain_organisation
-from qiangshi.measure.explain_person import PersonExplanation, explain_person
+from qiangshi.measure.explain_person import PersonExplanation, PersonStandards, explain_person
 from qiangshi.measure.gaps import Gap, gaps
 from qiangshi.measure.readiness import why_not_measured
 from qiangshi.measure.results import STATUS_ZH, Result, Results
@@ -14,8 +15,10 @@ __all__ = [
     "STATUS_ZH",
     "Difference",
     "Gap",
+    "OpenSnapshot",
     "OrganisationExplanation",
     "PersonExplanation",
+    "PersonStandards",
     "Result",
     "Results",
     "Scenario",

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qiangshi.errors import UnknownSubject
-from qiangshi.measure.backends.duckdb import Session
+from qiangshi.measure.backends.duckdb_persons import SUBJECT, OpenSnapshot
+from qiangshi.measure.backends.duckdb_subjects import Layout
 from qiangshi.measure.canonical import measures_in
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.fact_rows import FactRow, fact_rows
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
+    from qiangshi.measure.backends.duckdb import MeasuredTables
     from qiangshi.measure.comparisons import Comparison
     from qiangshi.measure.evaluation_plan import EvaluationPlan, MeasuredItem, Test
     from qiangshi.measure.judged import Judged
@@ -26,8 +28,6 @@ if TYPE_CHECKING:
     from qiangshi.measure.ways import Way
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
-
-SUBJECT = "person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,30 +85,43 @@ def explain_person(
     *,
     vocabulary: Vocabulary,
     on: date | None = None,
-    compiled: EvaluationPlan | None = None,
 ) -> PersonExplanation:
     """The standards that concern a person, each with its arithmetic and rows.
 
-    `compiled` is what `person_standards` gave for the same plan and day, where it is at hand.
     Raises UnknownSubject when the snapshot has no such person.
     """
-    compiled = compiled or person_standards(plan, vocabulary, on or snapshot.on)
-    who = {(SUBJECT, "name")}
-    with Session(
-        compiled, snapshot, vocabulary, only=(SUBJECT, [person_id]), also={SUBJECT: who}
-    ) as session:
-        name, organisation = _who(session, person_id)
-        explained = list(_explained(plan, compiled, session))
-        place = session.organisations.ids.index(organisation)
-        return PersonExplanation(
-            plan=plan.id,
-            person_id=person_id,
-            name=name,
-            organisation_id=organisation,
-            organisation_name=session.organisations.names[place],
-            on=compiled.on,
-            standards=tuple(explained),
+    return PersonStandards(plan, OpenSnapshot(snapshot, vocabulary), on=on).explained(person_id)
+
+
+class PersonStandards:
+    """A plan's standards for persons, got ready once to explain one person after another."""
+
+    def __init__(self, plan: Plan, opened: OpenSnapshot, *, on: date | None = None) -> None:
+        vocabulary, snapshot = opened.vocabulary, opened.snapshot
+        self._plan = plan
+        self._opened = opened
+        self._compiled = person_standards(plan, vocabulary, on or snapshot.on)
+        self._layout = Layout(
+            self._compiled,
+            vocabulary,
+            frozenset(snapshot.relations),
+            {SUBJECT: {(SUBJECT, "name")}},
         )
+
+    def explained(self, person_id: str) -> PersonExplanation:
+        """As `explain_person`. Raises UnknownSubject when the snapshot has no such person."""
+        with self._opened.person(self._layout, person_id) as tables:
+            name, organisation = _who(tables, person_id)
+            place = tables.organisations.ids.index(organisation)
+            return PersonExplanation(
+                plan=self._plan.id,
+                person_id=person_id,
+                name=name,
+                organisation_id=organisation,
+                organisation_name=tables.organisations.names[place],
+                on=self._compiled.on,
+                standards=tuple(_explained(self._plan, self._compiled, tables)),
+            )
 
 
 def person_standards(plan: Plan, vocabulary: Vocabulary, on: date) -> EvaluationPlan:
@@ -121,7 +134,7 @@ def person_standards(plan: Plan, vocabulary: Vocabulary, on: date) -> Evaluation
     return compile_plans([plan.only(items)], vocabulary=vocabulary, on=on)
 
 
-def _who(session: Session, person_id: str) -> tuple[str, str]:
+def _who(session: MeasuredTables, person_id: str) -> tuple[str, str]:
     if SUBJECT in session.layout.present:
         found = session.rows("SELECT name, organisation_id FROM person").to_pylist()
         if found:
@@ -130,7 +143,7 @@ def _who(session: Session, person_id: str) -> tuple[str, str]:
 
 
 def _explained(
-    plan: Plan, compiled: EvaluationPlan, session: Session
+    plan: Plan, compiled: EvaluationPlan, session: MeasuredTables
 ) -> Iterator[StandardExplanation]:
     for item, test in tested_items(compiled):
         for subject in judged(session, test, "concerned"):

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qiangshi.measure.backends.duckdb_expressions import quoted
 from qiangshi.measure.backends.duckdb_facts import in_days, joins, row_translation
 from qiangshi.measure.canonical import tables_in
-from qiangshi.measure.judged import wordings
+from qiangshi.measure.judged import words_of
 from qiangshi.measure.wording import conditions_of
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from sqlglot import expressions as exp
 
-    from qiangshi.measure.backends.duckdb import Session
+    from qiangshi.measure.backends.duckdb import MeasuredTables
     from qiangshi.measure.evaluation_plan import WindowedMeasure
     from qiangshi.measure.wording import Wording
     from qiangshi.policy.vocabulary import Relation
@@ -44,7 +44,7 @@ class FactRow:
     cells: tuple[tuple[str, str], ...]
 
 
-def fact_rows(session: Session, measure: WindowedMeasure, owner: str) -> Iterator[FactRow]:
+def fact_rows(session: MeasuredTables, measure: WindowedMeasure, owner: str) -> Iterator[FactRow]:
     """Rows of the relation that belong to `owner`, newest first."""
     if measure.relation not in session.layout.present:
         return
@@ -79,7 +79,7 @@ class _Reading:
 
     def __init__(
         self,
-        session: Session,
+        session: MeasuredTables,
         measure: WindowedMeasure,
         relation: Relation,
         conditions: list[exp.Expr],
@@ -87,7 +87,7 @@ class _Reading:
         self.measure = measure
         self.relation = relation
         self.conditions = conditions
-        self.zh, self.en = wordings(session.layout.plan, session.layout.vocabulary)
+        self.zh, self.en = words_of(session.layout)
 
     def fact_row(self, row: dict[str, Any]) -> FactRow:
         values = {column.id: _stored(row[f"v_{column.id}"]) for column in self.relation.columns}

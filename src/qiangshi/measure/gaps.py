@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from qiangshi.measure.backends.duckdb import Session
+from qiangshi.measure.backends.duckdb_persons import SUBJECT
 from qiangshi.measure.explain_organisation import subtree_of
-from qiangshi.measure.explain_person import SUBJECT, person_standards, tested_items
+from qiangshi.measure.explain_person import person_standards, tested_items
 from qiangshi.measure.judged import judged
 from qiangshi.measure.wording import clause_name
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from qiangshi.measure.backends.duckdb_judging import judged_query
@@ -24,8 +25,9 @@ if TYPE_CHECKING:
 
     from sqlglot import expressions as exp
 
-    from qiangshi.measure.backends.duckdb import Session
+    from qiangshi.measure.backends.duckdb import MeasuredTables
     from qiangshi.measure.backends.duckdb_judging import Keep
+    from qiangshi.measure.backends.duckdb_subjects import Layout
     from qiangshi.measure.evaluation_plan import EvaluationPlan, Test
     from qiangshi.measure.results import StatusWord
     from qiangshi.measure.ways import Way
@@ -92,16 +94,27 @@ def wordings(plan: EvaluationPlan, vocabulary: Vocabulary) -> tuple[Wording, Wor
     )
 
 
-def judged(session: Session, test: Test, keep: Keep) -> Iterator[Judged]:
+@lru_cache(maxsize=32)
+def words_of(layout: Layout) -> tuple[Wording, Wording]:
+    """The same for the plan of a layout, made once."""
+    return wordings(layout.plan, layout.vocabulary)
+
+
+@lru_cache(maxsize=256)
+def _asked(layout: Layout, test: Test, keep: Keep) -> tuple[Requirement, str]:
+    """What a test asks, and the statement that judges by it."""
+    zh, en = words_of(layout)
+    tree = parsed(layout.plan.condition(test.requires or test.population).text)
+    asked = Requirement(tree, tuple(Compared(leaf, zh, en) for leaf in leaves(tree)))
+    return asked, judged_query(test, layout, keep)
+
+
+def judged(session: MeasuredTables, test: Test, keep: Keep) -> Iterator[Judged]:
     """The subjects that the session keeps to, in tree order."""
-    plan = session.layout.plan
     if test.subject not in session.layout.present:
         return
-    zh, en = wordings(plan, session.layout.vocabulary)
-    text = plan.condition(test.requires or test.population).text
-    tree = parsed(text)
-    asked = Requirement(tree, tuple(Compared(leaf, zh, en) for leaf in leaves(tree)))
-    table = session.rows(judged_query(test, session.layout, keep))
+    asked, query = _asked(session.layout, test, keep)
+    table = session.rows(query)
     columns = {name: table.column(name).to_pylist() for name in table.column_names}
     organisations = session.organisations
     for at in range(table.num_rows):

@@ -5,7 +5,7 @@ No rule has a text of its own: what a plan may say, this can say, in Chinese and
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from sqlglot import expressions as exp
@@ -57,6 +57,7 @@ class Wording:
     measures: dict[str, WindowedMeasure]
     on: date
     language: Language
+    _named: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def of(self, text: Text) -> str:
         """The words of this language."""
@@ -102,7 +103,11 @@ class Wording:
 
     def measure(self, name: str) -> str:
         """What is counted, with what narrows it: 继续教育学时（新入职岗前培训）."""
-        measure = self.measures[name]
+        if name not in self._named:
+            self._named[name] = self._name(self.measures[name])
+        return self._named[name]
+
+    def _name(self, measure: WindowedMeasure) -> str:
         label = self.of(self.vocabulary.measures[measure.measure].label)
         usual = {part.sql() for part in conditions_of(self._usual_where(measure))}
         narrowed = [part for part in conditions_of(measure.where) if part.sql() not in usual]

@@ -10,8 +10,7 @@ import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qiangshi.errors import UnknownSubject
-from qiangshi.measure import explain_organisation, explain_person, read_snapshot
-from qiangshi.measure.explain_person import person_standards as compiled_for_persons
+from qiangshi.measure import OpenSnapshot, PersonStandards, explain_organisation, read_snapshot
 from qiangshi.policy.item_parts import is_confirmed
 from qiangshi.policy.models import Standard
 from qiangshi_web.analytics.folders import placed
@@ -28,9 +27,7 @@ __all__ = ["OwnStandard", "Person", "PersonStanding"]
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import date
 
-    from qiangshi.measure.evaluation_plan import EvaluationPlan
     from qiangshi.measure.explain_organisation import Part
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.models import MeasuredSnapshot
@@ -93,27 +90,23 @@ def content_of(run: MeasuredSnapshot) -> Content:
 @lru_cache(maxsize=128)
 def standards_in(content: Content, person_id: str) -> tuple[OwnStandard, ...]:
     """Kept as `_parts` are."""
-    snapshot = read_snapshot(placed(content.folder))
     found = []
     try:
-        for plan_id in reversed(content.plan_ids):
-            shown = load(plan_id)
-            explanation = explain_person(
-                shown,
-                snapshot,
-                person_id,
-                vocabulary=vocabulary(),
-                compiled=_compiled(plan_id, snapshot.on),
-            )
-            found += [OwnStandard(shown, one) for one in explanation.standards]
+        for plan_id, asked in _asked_of_persons(content).items():
+            explanation = asked.explained(person_id)
+            found += [OwnStandard(load(plan_id), one) for one in explanation.standards]
     except UnknownSubject:
         return ()
     return tuple(sorted(found, key=lambda standard: status_rank(standard.status)))
 
 
-@lru_cache(maxsize=32)
-def _compiled(plan_id: str, on: date) -> EvaluationPlan:
-    return compiled_for_persons(load(plan_id), vocabulary(), on)
+@lru_cache(maxsize=2)
+def _asked_of_persons(content: Content) -> dict[str, PersonStandards]:
+    """What a first opening does not have to work out again: all but the person's own rows."""
+    opened = OpenSnapshot(read_snapshot(placed(content.folder)), vocabulary())
+    return {
+        plan_id: PersonStandards(load(plan_id), opened) for plan_id in reversed(content.plan_ids)
+    }
 
 
 def own_standards(actor: Actor, run: MeasuredSnapshot) -> list[OwnStandard]:

@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from qiangshi.errors import UnknownPlan, UnknownSubject
-from qiangshi.measure import explain_organisation, explain_person, gaps
+from qiangshi.measure import (
+    OpenSnapshot,
+    PersonStandards,
+    explain_organisation,
+    explain_person,
+    gaps,
+)
+from qiangshi.measure.backends.duckdb import Session
+from qiangshi.measure.compiling import compile_plans
+from qiangshi.measure.explain_person import tested_items as items_tested
+from qiangshi.measure.judged import judged
 from tests.qiangshi.measure.conftest import LAST_DAY
 from tests.qiangshi.measure.plans import plan_of
 
@@ -299,3 +309,29 @@ def test_gaps_of_one_school_are_those_of_the_region_that_belong_to_it(
 
     assert school == [gap for gap in everyone if gap.organisation_id == "S2"]
     assert school
+
+
+def test_one_person_after_another_is_explained_as_all_of_them_are_judged_at_once(
+    jiyuan: Plan, vocabulary: Vocabulary, snapshot: Snapshot
+) -> None:
+    compiled = compile_plans([jiyuan], vocabulary=vocabulary, on=snapshot.on)
+    together: dict[str, list[tuple[object, ...]]] = {name: [] for name in "王李张赵"}
+    with Session(compiled, snapshot, vocabulary, also={"person": {("person", "name")}}) as session:
+        for item, test in items_tested(compiled):
+            if item.kind != "standard" or test.subject != "person":
+                continue
+            for one in judged(session, test, "concerned"):
+                found = (item.item, one.applies, one.verdict, one.comparisons)
+                together[one.key].append(found)
+    standards = PersonStandards(jiyuan, OpenSnapshot(snapshot, vocabulary))
+
+    each = {
+        name: [
+            (one.reference, one.applies, one.verdict, one.comparisons)
+            for one in standards.explained(name).standards
+        ]
+        for name in "赵王张李"
+    }
+
+    assert each == together
+    assert len({repr(found) for found in each.values()}) > 2

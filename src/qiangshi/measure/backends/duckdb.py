@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence, Set
     from types import TracebackType
 
+    import duckdb
+
     from qiangshi.measure.evaluation_plan import EvaluationPlan, WindowedMeasure
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.vocabulary import Relation, Vocabulary
 
 
-__all__ = ["DuckDBBackend", "PlainDuckDB", "Session"]
+__all__ = ["DuckDBBackend", "MeasuredTables", "PlainDuckDB", "Session", "tree_tables"]
 
 
 class PlainDuckDB:
@@ -47,7 +49,28 @@ class PlainDuckDB:
             return Counts(session.organisations, tests, session.sums())
 
 
-class Session:
+class MeasuredTables:
+    """Measured subjects of one evaluation plan as tables of a connection."""
+
+    def __init__(self, layout: Layout, connection: duckdb.DuckDBPyConnection) -> None:
+        self.layout = layout
+        self.connection = connection
+        self.organisations: Organisations
+
+    def rows(self, query: str) -> pa.Table:
+        """The answer to a query."""
+        return self.connection.sql(query).to_arrow_table()
+
+    @staticmethod
+    def text(value: str) -> str:
+        """A string as it stands in a query."""
+        return text_literal(value)
+
+    def _make(self, name: str, query: str) -> None:
+        self.connection.execute(f"CREATE TABLE {name} AS {query}")
+
+
+class Session(MeasuredTables):
     """One evaluation plan on one snapshot: its measured subjects as tables of a connection.
 
     `only` keeps to some rows of a relation, by their keys, and to what belongs to them. `also`
@@ -63,10 +86,10 @@ class Session:
         only: tuple[str, Sequence[str]] | None = None,
         also: Mapping[str, Set[tuple[str, str]]] | None = None,
     ) -> None:
-        self.layout = Layout(plan, vocabulary, frozenset(snapshot.relations), also or {})
+        layout = Layout(plan, vocabulary, frozenset(snapshot.relations), also or {})
+        super().__init__(layout, connected())
         self.snapshot = snapshot
         self.only = only
-        self.connection = connected()
 
     def __enter__(self) -> Session:
         try:
@@ -84,17 +107,8 @@ class Session:
     ) -> None:
         self.connection.close()
 
-    def rows(self, query: str) -> pa.Table:
-        """The answer to a query."""
-        return self.connection.sql(query).to_arrow_table()
-
-    @staticmethod
-    def text(value: str) -> str:
-        """A string as it stands in a query."""
-        return text_literal(value)
-
     def _prepare(self) -> None:
-        self.organisations, tree, closure = _tree(self.snapshot.table(TOP))
+        self.organisations, tree, closure = tree_tables(self.snapshot.table(TOP))
         self.connection.register("tree", tree)
         self.connection.register("closure", closure)
         for name in self._from_above(self.layout.relations()):
@@ -120,9 +134,6 @@ class Session:
             self.connection.execute(f"DROP TABLE {name}")
         self._make("confirmed", CONFIRMED)
         self._make("measured_organisation", measured_organisations(self.layout))
-
-    def _make(self, name: str, query: str) -> None:
-        self.connection.execute(f"CREATE TABLE {name} AS {query}")
 
     def _view(self, relation: Relation) -> None:
         """The relation as two views: all rows, and those that the session keeps to."""
@@ -204,7 +215,7 @@ def _numbers(table: pa.Table, name: str) -> Any:
     return table.column(name).combine_chunks().to_numpy(zero_copy_only=False).astype(np.int64)
 
 
-def _tree(organisations: pa.Table) -> tuple[Organisations, pa.Table, pa.Table]:
+def tree_tables(organisations: pa.Table) -> tuple[Organisations, pa.Table, pa.Table]:
     """The organisations in stored order, the table `tree`, and the table `closure`."""
     ids: list[Any] = organisations.column("organisation_id").to_pylist()
     parents: list[Any] = organisations.column("parent_id").to_pylist()

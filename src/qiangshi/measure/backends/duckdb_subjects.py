@@ -46,9 +46,12 @@ if TYPE_CHECKING:
 TOP = "organisation"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Layout:
-    """Which measures and columns each subject needs. `present`: relations that are there."""
+    """Which measures and columns each subject needs. `present`: relations that are there.
+
+    Equal to itself alone, so that what follows from it can be kept.
+    """
 
     plan: EvaluationPlan
     vocabulary: Vocabulary
