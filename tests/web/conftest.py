@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 
 from qiangshi.measure import write_snapshot
 from qiangshi.synthetic import RegionSpec, make_region
@@ -32,6 +33,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if "migrated" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.django_db)
+
+
+@pytest.fixture(autouse=True)
+def nothing_drawn() -> None:
+    """No test meets a table that was drawn from what another one rolled back."""
+    caches["drawn"].clear()
 
 
 @pytest.fixture(scope="session")

@@ -112,7 +112,7 @@ def test_the_row_of_the_whole_stays_on_top_and_is_exported_first() -> None:
 
 def test_what_cells_and_heads_hold_is_text_and_never_markup() -> None:
     view = roster(Teacher("<b>王", 1.0)).view(QueryDict("people.sort=hours&x=<i>"))
-    drawing = Template("{% table_heads table.heads %}{% table_cells table.rows.0 %}")
+    drawing = Template("{% table_grid table %}")
 
     drawn = drawing.render(Context({"table": view}))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from qiangshi.report.workbook import Kind as SheetKind
     from qiangshi_web.kernel.actors import ActorRequest
+    from qiangshi_web.kernel.drawn import AnyTable
     from qiangshi_web.kernel.tables import Kind, Table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,7 +37,7 @@ def answer(
     request: ActorRequest,
     template: str,
     *,
-    tables: Sequence[Table[Any]],
+    tables: Sequence[AnyTable],
     context: dict[str, Any],
     notes: Sequence[str] = (),
 ) -> HttpResponse:
@@ -46,14 +47,12 @@ def answer(
     """
     kept = kept_of(request, tables)
     if kept is not None:
-        tables = [kept.with_columns(table) for table in tables]
+        tables = [replace(table, shown=kept.columns(table)) for table in tables]
     for table in tables:
         if request.GET.get(f"{table.name}.format") == "xlsx":
-            return _workbook(table, request, notes)
-    views = {
-        table.name: replace(table.view(request.GET), own=kept.own(table) if kept else None)
-        for table in tables
-    }
+            return _workbook(table.made(), request, notes)
+    pages = [table.view(request.GET) for table in tables]
+    views = {page.name: replace(page, own=kept.own(page) if kept else None) for page in pages}
     wanted = next((view for view in views.values() if view.id == request.htmx.target), None)
     if wanted is not None:
         response = render(request, "kernel/table.html", {"table": wanted})

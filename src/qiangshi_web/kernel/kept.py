@@ -5,8 +5,8 @@ The kernel knows only that somebody keeps them; the request brings them along.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
 
 from django.http import QueryDict
 from django.utils.http import urlencode
@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from qiangshi_web.kernel.actors import ActorRequest
-    from qiangshi_web.kernel.tables import Table
+    from qiangshi_web.kernel.drawn import AnyTable
+    from qiangshi_web.kernel.tables import View as Page
 
 COLUMNS = "columns"
 _OF_ONE_PAGE = ("page", "format")
@@ -63,35 +64,33 @@ class Kept:
     places: dict[str, str]  # list → its place
     found: Mapping[str, Sequence[View]]
 
-    def with_columns(self, table: Table[Any]) -> Table[Any]:
-        """The table with the columns of the address, else those kept, else all."""
+    def columns(self, table: AnyTable) -> tuple[str, ...]:
+        """Keys of the columns of the address, else of those kept; none: all."""
         asked = self.request.GET.get(f"{table.name}.{COLUMNS}", "")
-        first = next((one for one in self._views(table) if not one.name), None)
+        first = next((one for one in self._views(table.name) if not one.name), None)
         if not asked and first is not None:
             asked = QueryDict(first.query).get(COLUMNS, "")
-        keys = {column.key for column in table.columns}
-        return replace(table, shown=tuple(key for key in asked.split(",") if key in keys))
+        return tuple(key for key in asked.split(",") if key)
 
-    def own(self, table: Table[Any]) -> Own:
+    def own(self, table: Page) -> Own:
         """What the list offers."""
-        shown = {column.key for column in table.shown_columns}
         query = self._own_query(table)
         return Own(
             place=self.places[table.name],
             address=self.request.get_full_path(),
             query=query,
-            columns=[(one.key, one.heading, one.key in shown) for one in table.columns[1:]],
+            columns=table.columns,
             views=[
                 Offered(one.name, self._address(table, one), one.query == query)
-                for one in self._views(table)
+                for one in self._views(table.name)
                 if one.name
             ],
         )
 
-    def _views(self, table: Table[Any]) -> Sequence[View]:
-        return self.found.get(self.places[table.name], ())
+    def _views(self, name: str) -> Sequence[View]:
+        return self.found.get(self.places[name], ())
 
-    def _own_query(self, table: Table[Any]) -> str:
+    def _own_query(self, table: Page) -> str:
         """The table's parameters without its name, in a fixed order."""
         start = f"{table.name}."
         told: dict[str, str] = {
@@ -103,7 +102,7 @@ class Kept:
             told[COLUMNS] = ",".join(table.shown)
         return urlencode({key: told[key] for key in sorted(told) if key not in _OF_ONE_PAGE})
 
-    def _address(self, table: Table[Any], view: View) -> str:
+    def _address(self, table: Page, view: View) -> str:
         start = f"{table.name}."
         around = [
             (name, value)
@@ -115,7 +114,7 @@ class Kept:
         return "?" + urlencode([*around, *own])
 
 
-def kept_of(request: ActorRequest, tables: Sequence[Table[Any]]) -> Kept | None:
+def kept_of(request: ActorRequest, tables: Sequence[AnyTable]) -> Kept | None:
     """What the reader keeps of these tables, in one query; None where nobody could keep it."""
     views = getattr(request, "kept_views", None)
     if views is None or request.actor.user_id is None or request.resolver_match is None:

@@ -134,6 +134,9 @@ class View:
     next_url: str
     export_url: str
     clear_url: str
+    columns: list[tuple[str, str, bool]]  # all but the first: key, heading, whether it shows
+    shown: tuple[str, ...]  # keys of the columns that the reader chose
+    grid: str = ""  # head and rows as markup, where they were drawn before
     own: Own | None = None  # what its reader keeps of it
     counted: int | None = None  # as far as rows were counted, where somebody stopped
 
@@ -183,13 +186,18 @@ class Table(Generic[Row]):
     @property
     def shown_columns(self) -> tuple[Column[Row], ...]:
         """The columns that are drawn and exported; the others still sort and filter."""
-        if not self.shown:
+        if not self._chosen_columns:
             return self.columns
         return tuple(
             column
             for place, column in enumerate(self.columns)
             if place == 0 or column.key in self.shown
         )
+
+    @property
+    def _chosen_columns(self) -> tuple[str, ...]:
+        keys = {column.key for column in self.columns}
+        return tuple(key for key in self.shown if key in keys)
 
     def chosen(self, query: QueryDict) -> list[Row]:
         """The rows that the query's filters leave, in its order, from all pages."""
@@ -207,6 +215,10 @@ class Table(Generic[Row]):
         start = (page - 1) * self.page_size
         shown = rows[start : start + self.page_size]
         return self._drawn(query, shown, page=page, pages=pages, counts=(len(rows), self._total()))
+
+    def made(self) -> Table[Row]:
+        """Itself: a table drawn before is made here."""
+        return self
 
     def _total(self) -> int:
         return len(self.rows)
@@ -226,11 +238,13 @@ class Table(Generic[Row]):
         counts: tuple[int, int],
     ) -> View:
         """The page of these rows; `counts` are how many rows match, and how many there are."""
+        columns = self.shown_columns
+        keys = {column.key for column in columns}
         return View(
             name=self.name,
             caption=self.caption,
             style=self.style,
-            heads=[self._head(query, column) for column in self.shown_columns],
+            heads=[self._head(query, column) for column in columns],
             rows=[self._cells(row) for row in shown],
             total_row=[] if self.whole is None else self._cells(self.whole),
             filters=[self._filter(query, c) for c in self.columns if c.filter],
@@ -243,6 +257,8 @@ class Table(Generic[Row]):
             next_url=self._url(query, {"page": str(page + 1)}) if page < pages else "",
             export_url=self._url(query, {"format": "xlsx", "page": ""}),
             clear_url=self._url(query, {c.key: "" for c in self.columns if c.filter}),
+            columns=[(c.key, c.heading, c.key in keys) for c in self.columns[1:]],
+            shown=self._chosen_columns,
         )
 
     def with_whole(self, query: QueryDict) -> list[Row]:

@@ -152,6 +152,13 @@ CACHES = {
     },
     # What each process counts for itself: a write to the database for every request would be dear.
     "of_this_process": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    # Tables of figures that stand, as markup: a hundred of some hundred kilobytes.
+    "drawn": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "drawn",
+        "TIMEOUT": None,
+        "OPTIONS": {"MAX_ENTRIES": 100},
+    },
 }
 
 # Accounts are known by name; they have no mail address. A second factor is each owner's choice.

@@ -15,23 +15,30 @@ if TYPE_CHECKING:
 
     from django.template import RequestContext
 
-    from qiangshi_web.kernel.tables import Cell, Head
+    from qiangshi_web.kernel.tables import Cell, Head, View
 
 register = template.Library()
 _FIGURES = {"number", "percent"}
 
 
-@register.simple_tag
-def table_heads(heads: Sequence[Head]) -> SafeString:
-    """The cells of a table's head."""
-    return mark_safe("".join(map(_head, heads)))
-
-
 @register.simple_tag(takes_context=True)
-def table_cells(context: RequestContext, cells: Sequence[Cell]) -> SafeString:
-    """The cells of a row."""
+def table_grid(context: RequestContext, table: View) -> SafeString:
+    """Head and rows of a table, as they were drawn before or drawn now."""
+    return mark_safe(table.grid or grid(table, context))
+
+
+def grid(table: View, context: RequestContext | None = None) -> str:
+    """Head and rows; `context` is for cells that templates draw."""
+    heads = "".join(map(_head, table.heads))
+    boost = f'hx-boost="true" hx-target="#{table.id}" hx-swap="outerHTML"'
+    total = _row(table.total_row, ' class="total"', context) if table.total_row else ""
+    rows = "".join(_row(row, "", context) for row in table.rows)
+    return f"<thead><tr {boost}>{heads}</tr></thead>\n<tbody>{total}{rows}</tbody>"
+
+
+def _row(cells: Sequence[Cell], attributes: str, context: RequestContext | None) -> str:
     drawn = "".join(_cell(cell, context) for cell in cells)
-    return mark_safe(drawn)
+    return f"<tr{attributes}>{drawn}</tr>\n"
 
 
 def _head(head: Head) -> str:
@@ -43,7 +50,7 @@ def _head(head: Head) -> str:
     return f'<th scope="col"{kind}{sorted_now}>{link}{note}</th>'
 
 
-def _cell(cell: Cell, context: RequestContext) -> str:
+def _cell(cell: Cell, context: RequestContext | None) -> str:
     kind = "number" if cell.kind in _FIGURES else ""
     classes = f"{cell.tint} {kind}".strip()
     shown = f' class="{conditional_escape(classes)}"' if classes else ""
@@ -53,7 +60,7 @@ def _cell(cell: Cell, context: RequestContext) -> str:
     return f"<td{shown}>{inner}</td>"
 
 
-def _inner(cell: Cell, context: RequestContext) -> str:
+def _inner(cell: Cell, context: RequestContext | None) -> str:
     if cell.markup is not None:
         return conditional_escape(cell.markup)
     if cell.template:
@@ -62,7 +69,8 @@ def _inner(cell: Cell, context: RequestContext) -> str:
     return f'<a href="{conditional_escape(cell.url)}">{text}</a>' if cell.url else text
 
 
-def _by_template(cell: Cell, context: RequestContext) -> str:
+def _by_template(cell: Cell, context: RequestContext | None) -> str:
+    assert context is not None
     assert context.template is not None
     drawing = context.template.engine.get_template(cell.template)
     with context.push(drawn=cell.drawn, url=cell.url, text=cell.text):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -20,6 +21,7 @@ from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.actors import Area, Level
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.bars import status_rank
+from qiangshi_web.kernel.drawn import DrawnTable
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
@@ -112,21 +114,7 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
     plan = plan_asked(request, run)
     split = split_asked(request, organisation)
     standing = _Standing(request, run, plan, organisation, children)
-    whole, rows = standing.rows() if split is None else standing.split_rows(split)
-    kind = request.GET.get("kind", "")
-    only = request.GET.get("only", "")
-    references = _references(plan, rows if split else [whole, *rows], kind=kind, only=only)
-    table = Table(
-        name="board",
-        caption=_caption(organisation, split),
-        columns=(
-            _names(split),
-            *(_column(request, plan, ref, [whole, *rows]) for ref in references),
-        ),
-        rows=rows,
-        whole=whole,
-        style="heat",
-    )
+    table = DrawnTable(name="board", key=standing.key, make=partial(_table, standing, split))
     context = {
         "run": run,
         "plan": plan,
@@ -134,9 +122,9 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
         "organisation": organisation,
         "split": split,
         "splits": splits_to_choose(split) if may_split(request, organisation) else [],
-        "kind": kind,
+        "kind": request.GET.get("kind", ""),
         "kinds": KINDS.items(),
-        "only": only,
+        "only": request.GET.get("only", ""),
         "onlies": ATTENTION.items(),
         "days": days_to_choose(days, run),
         "may_measure": run == days[0] and request.actor.may(Area.RECORDS, Level.WRITE),
@@ -156,6 +144,16 @@ class _Standing:
     plan: Plan
     organisation: Organisation
     children: list[Organisation]
+
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What the figures follow from: the run as it was measured last, whose they are by which
+        names, and what the reader may see.
+        """
+        run = self.run.pk, self.run.sha256, self.run.plans_sha256, self.run.made_at
+        names = [(one.pk, one.name) for one in (self.organisation, *self.children)]
+        reach = sorted(self.request.actor.reach(Area.FIGURES))
+        return run, self.plan.id, names, reach
 
     def rows(self) -> tuple[BoardRow, list[BoardRow]]:
         """The organisations directly below."""
@@ -198,6 +196,21 @@ class _Standing:
         return BoardRow(label, url, here, readings(self.plan, rows, part=label))
 
 
+def _table(standing: _Standing, split: Split | None) -> Table[BoardRow]:
+    whole, rows = standing.rows() if split is None else standing.split_rows(split)
+    request, plan = standing.request, standing.plan
+    references = _references(request, plan, rows if split else [whole, *rows])
+    columns = (_column(request, plan, ref, [whole, *rows]) for ref in references)
+    return Table(
+        name="board",
+        caption=_caption(standing.organisation, split),
+        columns=(_names(split), *columns),
+        rows=rows,
+        whole=whole,
+        style="heat",
+    )
+
+
 def _caption(organisation: Organisation, split: Split | None) -> str:
     if split is None:
         return say("{name}各单位达标情况", name=organisation.name)
@@ -211,8 +224,9 @@ def measure_again(request: ActorRequest) -> HttpResponseBase:
     return redirect("job", order_measuring(actor=request.actor).pk)
 
 
-def _references(plan: Plan, rows: list[BoardRow], *, kind: str, only: str) -> list[str]:
+def _references(request: ActorRequest, plan: Plan, rows: list[BoardRow]) -> list[str]:
     """Items to show: of the kind asked for, and judged somewhere, or with the status asked for."""
+    kind, only = request.GET.get("kind", ""), request.GET.get("only", "")
     wanted = EVERYTHING if only == "all" else {only} if only in ATTENTION else JUDGED
     return [
         ref
