@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from qiangshi.measure.counts import Integers, Truths
-    from qiangshi.measure.premeasured_columns import Numbers, StoredColumn, Whole
+    from qiangshi.measure.premeasured_columns import Numbers, Shared, StoredColumn, Whole
     from qiangshi.measure.tree import Tree
     from qiangshi.policy.vocabulary import Aggregate
 
@@ -114,10 +114,11 @@ class Parts:
         """Whether there is a number everywhere, as is plain to see once it is slim."""
         return is_uniform(self.there) and bool(self.there[0])
 
-    def slim(self) -> Parts:
-        """The same in little room."""
+    def slim(self, shared: Shared) -> Parts:
+        """The same in little room, with what others have the same."""
         known, extra, opened, gap, there = (
-            slim(part) for part in (self.known, self.extra, self.open, self.gap, self.there)
+            shared.of(slim(part))
+            for part in (self.known, self.extra, self.open, self.gap, self.there)
         )
         return Parts(known, extra, opened, gap, there, self.scale, self.pairs)
 

@@ -9,7 +9,7 @@ import pytest
 
 from qiangshi.measure.backends.planes import bits
 from qiangshi.measure.backends.planes.reading import gaps_between, runs_of, widely_added
-from qiangshi.measure.premeasured_columns import descaled, is_uniform, slim
+from qiangshi.measure.premeasured_columns import Shared, descaled, is_uniform, slim
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -82,3 +82,11 @@ def test_decimals_stand_in_the_coarsest_unit_that_keeps_them_whole(
     made = descaled(np.array(units), None, 10_000)
 
     assert (list(made.values), made.scale) == (left, scale)
+
+
+def test_arrays_of_the_same_numbers_are_kept_once() -> None:
+    shared, first = Shared(), np.array([0, 1, 1], dtype=np.uint8)
+    assert shared.of(first) is first
+    assert shared.of(first.copy()) is first
+    for other in (np.array([0, 1, 0], dtype=np.uint8), first.astype(np.int16), first[:2]):
+        assert shared.of(other) is other

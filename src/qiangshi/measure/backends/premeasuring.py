@@ -14,7 +14,7 @@ from qiangshi.measure.backends.premeasured_building import Building
 from qiangshi.measure.backends.premeasured_rows import Shelves
 from qiangshi.measure.canonical import columns_in, measures_in, tables_in
 from qiangshi.measure.premeasured import TOP, Measured, Parts, Premeasured, SubjectTable
-from qiangshi.measure.premeasured_columns import Codes, Numbers, descaled, narrow
+from qiangshi.measure.premeasured_columns import Codes, Numbers, Shared, descaled, narrow
 from qiangshi.measure.premeasured_store import ArrayStore
 from qiangshi.measure.tree import Tree
 
@@ -64,6 +64,7 @@ class Premeasuring:
     _own: dict[str, Parts] = field(default_factory=dict)
     _whole: dict[str, Parts] = field(default_factory=dict)
     _keys: dict[WindowedMeasure, str] = field(default_factory=dict)
+    _shared: Shared = field(default_factory=Shared)
 
     @cached_property
     def tree(self) -> Tree:
@@ -149,7 +150,7 @@ class Premeasuring:
         )
 
     def _keep_own(self, key: str, parts: Parts) -> None:
-        self._own[key] = parts = parts.slim()
+        self._own[key] = parts = parts.slim(self._shared)
         arrays = {
             "known": parts.known, "extra": parts.extra, "open": parts.open, "gap": parts.gap,
             "there": parts.there,
@@ -167,9 +168,12 @@ class Premeasuring:
         return found is not None
 
     def _keep_measure(self, measure: WindowedMeasure, subject: str, key: str, parts: Parts) -> None:
-        known = None if parts.there.all() else parts.there
+        shared = self._shared.of
+        known = None if parts.there.all() else shared(parts.there)
         number = descaled(parts.known, known, parts.scale)
-        made = self._measured(measure, number, narrow(parts.extra), narrow(parts.open))
+        number = Numbers(shared(number.values), known, number.scale)
+        extra, opened = shared(narrow(parts.extra)), shared(narrow(parts.open))
+        made = self._measured(measure, number, extra, opened)
         self._measures[subject, key] = made
         arrays = {"known": number.values, "extra": made.extra, "open": made.open}
         if known is not None:
@@ -194,7 +198,7 @@ class Premeasuring:
     def _whole_of(self, measure: WindowedMeasure, key: str) -> Parts:
         """Own measures added up over subtrees."""
         if key not in self._whole:
-            self._whole[key] = whole_of(self._own[key], measure, self.tree).slim()
+            self._whole[key] = whole_of(self._own[key], measure, self.tree).slim(self._shared)
         return self._whole[key]
 
     def _table(self, subject: str, asked: _Asked, keys: Mapping[str, str]) -> SubjectTable:
