@@ -22,7 +22,7 @@ def audit() -> None:
 @click.option("--anchor", type=ANCHOR, help="库外锚点文件；默认为运行目录中的一份 / anchor file")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON / as JSON")
 def verify_command(*, anchor: Path | None, as_json: bool) -> None:
-    """逐条核验日志链：改动、删除、插入、换序、截尾。"""
+    """逐条核验日志链及其所载办件记录：改动、删除、插入、换序、截尾。"""
     start(None)
     from qiangshi_web.kernel.chain.anchors import anchor_file, read_anchor
     from qiangshi_web.kernel.chain.verifying import verify
@@ -32,6 +32,7 @@ def verify_command(*, anchor: Path | None, as_json: bool) -> None:
         click.echo(json.dumps(asdict(found), ensure_ascii=False))
     else:
         click.echo(f"核验操作记录 {found.events} 条，链止于第 {found.position} 位")
+        click.echo(f"核验链上所载的办件记录 {found.rows} 条")
         for fault in found.faults:
             click.echo(f"  {fault.text_zh}", err=True)
         click.echo("日志完整" if not found.faults else f"发现 {len(found.faults)} 处异常")

@@ -101,7 +101,10 @@ class Case(models.Model):
 
 
 class CaseEvent(models.Model):
-    """One thing that happened to a case (办件记录). The database refuses to change or delete it."""
+    """One thing that happened to a case (办件记录). The database refuses to change or delete it.
+
+    An event of the log holds its digest: `chained` names it there by case and number.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name="办件")
     number = models.PositiveIntegerField("序号")
@@ -113,6 +116,7 @@ class CaseEvent(models.Model):
     name = models.CharField("操作人姓名", max_length=80)
     verb = models.CharField("动作", max_length=20)
     body = models.JSONField("内容", encoder=DjangoJSONEncoder)
+    chained = ("case_id", "number")
 
     class Meta:
         verbose_name = verbose_name_plural = "办件记录"

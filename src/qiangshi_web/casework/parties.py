@@ -5,23 +5,33 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from qiangshi.casework.kinds import APPLICANT, EXPERT
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import Area, delegated_by
 
 if TYPE_CHECKING:
     from qiangshi.casework.kinds import CaseType
     from qiangshi.casework.standing import Standing
     from qiangshi_web.casework.models import Case
     from qiangshi_web.contexts.organisations.queries import Organisation
-    from qiangshi_web.kernel.actors import Actor
+    from qiangshi_web.kernel.actors import Actor, Holding
 
 
 def roles_at(actor: Actor, organisation: Organisation, area: str) -> frozenset[str]:
     """Roles whose holding opens the area and reaches the organisation."""
-    return frozenset(
-        holding.role
+    return frozenset(holding.role for holding in _held_at(actor, organisation, area))
+
+
+def stands_in_for(actor: Actor, case: Case, role: str) -> str:
+    """Who delegated the role in which the actor acts on a case; empty where it is her own."""
+    held = _held_at(actor, case.organisation, case.area)
+    return delegated_by(holding for holding in held if holding.role == role)
+
+
+def _held_at(actor: Actor, organisation: Organisation, area: str) -> list[Holding]:
+    return [
+        holding
         for holding in actor.holdings
         if Area(area) in holding.areas and organisation.path.startswith(holding.path)
-    )
+    ]
 
 
 def roles_towards(actor: Actor, case: Case, kind: CaseType, standing: Standing) -> frozenset[str]:

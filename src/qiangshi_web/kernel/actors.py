@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from django_htmx.middleware import HtmxDetails
@@ -104,14 +104,18 @@ class Actor:
 
     def standing_in_for(self, *areas: Area, level: Level = Level.SEE) -> str:
         """Who delegated what opens the areas to the actor; empty where her own holding does."""
-        opening = [one for one in self.holdings if any(one.may(area, level) for area in areas)]
-        own = [one for one in opening if not one.on_behalf_of]
-        return "" if own else "、".join(dict.fromkeys(one.on_behalf_of for one in opening))
+        return delegated_by(h for h in self.holdings if any(h.may(area, level) for area in areas))
 
     @property
     def main(self) -> Holding | None:
         """The holding that decides which home page is shown: the highest in the tree."""
         return min(self.holdings, key=lambda holding: len(holding.path), default=None)
+
+
+def delegated_by(holdings: Iterable[Holding]) -> str:
+    """Who delegated all of them; empty where one is the actor's own, or none is there."""
+    names = dict.fromkeys(holding.on_behalf_of for holding in holdings)
+    return "" if "" in names else "、".join(names)
 
 
 NOBODY = Actor(user_id=None, name="", person_id="", holdings=())

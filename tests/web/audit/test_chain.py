@@ -58,16 +58,18 @@ def anchor_now() -> Anchor:
     return anchor_at(head.position, head.seal)
 
 
+GUARDED = ("kernel_event", "kernel_link", "kernel_head", "casework_caseevent")
+
+
 def unguard() -> None:
     """What somebody does first who has the database's own password; a rollback undoes it."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            for table in ("kernel_event", "kernel_link", "kernel_head"):
+            for table in GUARDED:
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
             return
         cursor.execute(
-            "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN "
-            "('kernel_event', 'kernel_link', 'kernel_head')"
+            f"SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN {GUARDED}"
         )
         for (name,) in cursor.fetchall():
             cursor.execute(f"DROP TRIGGER {name}")

@@ -13,9 +13,12 @@ from qiangshi.casework.ticking import wakes_on
 from qiangshi_web.casework.actions.papers import issue
 from qiangshi_web.casework.actions.telling import tell
 from qiangshi_web.casework.models import Ask, Case, CaseEvent
+from qiangshi_web.casework.parties import stands_in_for
 from qiangshi_web.casework.queries import file_of, kind, standing_of
 from qiangshi_web.casework.registry import Deed, declared, operation_of, take_back
+from qiangshi_web.kernel.chain.actions import add_rows
 from qiangshi_web.kernel.records import by_right_of, operation
+from qiangshi_web.kernel.records.circumstances import on_behalf_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -72,11 +75,26 @@ def write(all_written: Sequence[Written], *, actor: Actor, at: datetime) -> None
         update_fields=FIELDS,
         unique_fields=("id",),
     )
-    CaseEvent.objects.bulk_create(_rows(all_written, actor, at), batch_size=_BATCH)
-    _ask_anew(all_written)
-    for written in all_written:
-        _take_effect(written, actor=actor, at=at)
+    with on_behalf_of(_principals(all_written, actor)):
+        _log(all_written, actor=actor, at=at)
+        _ask_anew(all_written)
+        for written in all_written:
+            _take_effect(written, actor=actor, at=at)
     tell(all_written)
+
+
+def _principals(all_written: Sequence[Written], actor: Actor) -> str:
+    """Whom the actor stands in for: who delegated the roles in which she acts."""
+    acts = ((one.case, event.role) for one in all_written for event in one.events)
+    return "、".join(sorted({stands_in_for(actor, case, role) for case, role in acts} - {""}))
+
+
+def _log(all_written: Sequence[Written], *, actor: Actor, at: datetime) -> None:
+    """The rows of what happened, and one event of the log that holds them all."""
+    verbs = {event.verb for one in all_written for event in one.events}
+    verb = verbs.pop() if len(verbs) == 1 else "act"
+    key = str(all_written[0].case.pk) if len(all_written) == 1 else ""
+    add_rows(CaseEvent, _rows(all_written, actor, at), verb, key=key, actor=actor, at=at)
 
 
 def _set_fields(written: Written) -> None:

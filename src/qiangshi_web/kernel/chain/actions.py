@@ -10,20 +10,25 @@ from django.db import connection
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
 from qiangshi_web.kernel.chain.models import Head, Link
+from qiangshi_web.kernel.chain.rows import called, digest
 from qiangshi_web.kernel.chain.sealing import ERASE, Algorithm, canonical, emptied, seal_of
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import newest
-from qiangshi_web.kernel.records.circumstances import present
+from qiangshi_web.kernel.records.circumstances import in_no_operation, present
+from qiangshi_web.kernel.records.shapes import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from datetime import datetime
+
+    from django.db.models import Model
 
     from qiangshi_web.kernel.actors import Actor
 
 SYSTEM = "系统"
 _NAME = 80
 _BATCH = 1000
+_ROWS = 500
 
 
 def note(
@@ -54,6 +59,43 @@ def note(
         operation_id=around.operation_id,
         request_id=around.request_id,
     )
+
+
+def add_rows(
+    model: type[Model],
+    rows: Sequence[Model],
+    verb: str,
+    *,
+    key: str = "",
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """Write rows of a chained model and the one event that holds them.
+
+    `key` names what they are about, where that is one thing.
+    """
+    made = rows_of(model).bulk_create(rows, batch_size=_ROWS)
+    hold_rows(model, [row.pk for row in made], verb, key=key, actor=actor, at=at)
+
+
+def hold_rows(
+    model: type[Model],
+    keys: Collection[int],
+    verb: str,
+    *,
+    key: str = "",
+    actor: Actor,
+    at: datetime,
+) -> None:
+    """The event that holds rows as the database keeps them; none where there are no rows.
+
+    It is part of no operation: turning one back does not turn back what happened.
+    """
+    kept = rows_of(model).in_bulk(keys)
+    told = {str(pk): [called(row), digest(row)] for pk, row in kept.items()}
+    if told:
+        with in_no_operation():
+            note(verb, model._meta.db_table, key, actor=actor, at=at, after={"rows": told})
 
 
 def empty_events(relation: str, key: str, *, actor: Actor, at: datetime, reason: str) -> Event:

@@ -1,4 +1,7 @@
-"""Whether the log is whole: nothing altered, removed, inserted, moved or cut off."""
+"""Whether the log is whole: nothing altered, removed, inserted, moved or cut off.
+
+Nor any row of another table that its events hold (`qiangshi_web.kernel.chain.rows`).
+"""
 
 from __future__ import annotations
 
@@ -6,12 +9,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from qiangshi_web.kernel.chain.models import Head, Link
+from qiangshi_web.kernel.chain.rows import called, chained_models, digest
 from qiangshi_web.kernel.chain.sealing import ERASE, canonical, emptied, seal_of
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import named
+from qiangshi_web.kernel.records.checks import chunks
+from qiangshi_web.kernel.records.shapes import rows_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from django.db.models import Model
 
     from qiangshi_web.kernel.chain.anchors import Anchor
 
@@ -30,11 +38,60 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """How many events were held against the chain, and what was found."""
+    """How many events were held against the chain, rows against events, and what was found."""
 
     events: int
+    rows: int
     position: int
     faults: tuple[Fault, ...]
+
+
+class _Rows:
+    """The rows that events hold. `left` are those of which no event has told so far.
+
+    They are listed before the events are read: what is written meanwhile is none of them.
+    """
+
+    def __init__(self) -> None:
+        self.seen = 0
+        self.left = {
+            model: set(rows_of(model).values_list("pk", flat=True)) for model in chained_models()
+        }
+
+    def against(self, events: Sequence[Event]) -> Iterator[Fault]:
+        """What is not as events tell whose own seals hold."""
+        for model, left in self.left.items():
+            told = _told(model, events)
+            self.seen += len(told)
+            left.difference_update(told)
+            for some in chunks(list(told)):
+                kept = rows_of(model).in_bulk(some)
+                for pk in some:
+                    event, name, expected = told[pk]
+                    if pk not in kept:
+                        yield _of_row("removed", event, model, f"{name}被删除")
+                    elif digest(kept[pk]) != expected:
+                        yield _of_row("altered", event, model, f"{name}被改动")
+
+    def untold(self) -> Iterator[Fault]:
+        """Rows of which no event told."""
+        for model, left in self.left.items():
+            for row in rows_of(model).in_bulk(left).values():
+                yield _of_row("inserted", None, model, f"{called(row)}不在链上：绕过程序写入")
+
+
+def _told(model: type[Model], events: Sequence[Event]) -> dict[int, tuple[int, str, str]]:
+    """Row → the event that tells of it, what it is called, its digest."""
+    return {
+        int(pk): (event.pk, name, expected)
+        for event in events
+        if event.relation == model._meta.db_table
+        for pk, (name, expected) in (event.after or {}).get("rows", {}).items()
+    }
+
+
+def _of_row(kind: str, event: int | None, model: type[Model], said: str) -> Fault:
+    return Fault(kind, None, event, f"{model._meta.verbose_name}{said}")
 
 
 @dataclass
@@ -42,6 +99,7 @@ class _Walk:
     """How far along the chain we are, and what was wrong on the way."""
 
     anchor: Anchor | None
+    rows: _Rows = field(default_factory=_Rows)
     last: int = 0
     seal: str = ""
     seen: int = 0
@@ -61,13 +119,18 @@ class _Walk:
                 return head
             events = Event.objects.in_bulk([link.event_id for link in links])
             self.erased = _erased()  # after the events: what was erased meanwhile is known
-            for link in links:
-                self._pass(link, events.get(link.event_id))
+            whole = [event for link in links for event in self._pass(link, events)]
+            self.faults += self.rows.against(whole)
 
-    def _pass(self, link: Link, event: Event | None) -> None:
+    def _pass(self, link: Link, events: Mapping[int, Event]) -> Iterator[Event]:
+        """The link's event, where it is whole."""
         if link.position != self.last + 1:
             self.faults.append(_gap(self.last + 1, link.position - 1))
-        self.faults += _against(link, event, self.seal, self.erased)
+        event = events.get(link.event_id)
+        found = _against(link, event, self.seal, self.erased)
+        self.faults += found
+        if event is not None and not found:
+            yield event
         self.last, self.seal, self.seen = link.position, link.seal, self.seen + 1
         if self.anchor is not None and link.position == self.anchor.position:
             self.anchored = link.seal
@@ -77,8 +140,8 @@ def verify(anchor: Anchor | None) -> Verification:
     """Hold every event against the chain, and the chain's end against its head and the anchor."""
     walk = _Walk(anchor)
     head = walk.to_the_end()
-    faults = [*walk.faults, *_out_of_the_chain(), *_at_the_end(walk, head)]
-    return Verification(walk.seen, walk.last, tuple(faults))
+    faults = [*walk.faults, *_out_of_the_chain(), *_at_the_end(walk, head), *walk.rows.untold()]
+    return Verification(walk.seen, walk.rows.seen, walk.last, tuple(faults))
 
 
 def _gap(first: int, last: int) -> Fault:

@@ -57,6 +57,13 @@ def operation(name: str) -> Iterator[str]:
 
 
 @contextmanager
+def in_no_operation() -> Iterator[None]:
+    """Writes made inside stay when the operation around them is turned back."""
+    with _under(replace(present(), operation="", operation_id="")):
+        yield
+
+
+@contextmanager
 def in_request(request_id: str, *, on_behalf_of: str = "") -> Iterator[None]:
     """Writes made inside carry the number of the request and whom its actor stands in for."""
     with _under(replace(present(), request_id=request_id, on_behalf_of=on_behalf_of)):
