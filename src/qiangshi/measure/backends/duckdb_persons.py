@@ -10,7 +10,8 @@ from qiangshi.measure.backends.duckdb import MeasuredTables, tree_tables
 from qiangshi.measure.backends.duckdb_expressions import quoted, text_literal
 from qiangshi.measure.backends.duckdb_facts import whole
 from qiangshi.measure.backends.duckdb_subjects import CONFIRMED, TOP, measured_query
-from qiangshi.measure.backends.duckdb_views import add_views, connected
+from qiangshi.measure.backends.duckdb_views import add_views, connected, source
+from qiangshi.measure.backends.person_places import PersonPlaces
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -33,6 +34,7 @@ class OpenSnapshot:
     def __init__(self, snapshot: Snapshot, vocabulary: Vocabulary) -> None:
         self.snapshot = snapshot
         self.vocabulary = vocabulary
+        self._places = PersonPlaces(snapshot)
         self._numbers = count()
         self._connection = connected()
         # Few rows at a time: threads would cost more than they bring.
@@ -55,6 +57,18 @@ class OpenSnapshot:
         for view in (whole(relation), quoted(relation)):
             self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS FROM {table}")
 
+    def own_rows(self, relation: Relation, person_id: str) -> str:
+        """A SELECT of the rows of a person: herself, and what is hers, directly or further down."""
+        if SUBJECT not in {relation.id, relation.belongs_to}:
+            key = quoted(f"{relation.belongs_to}_id")
+            own = f"SELECT {key} FROM {quoted(relation.belongs_to or '')}"
+            return f"SELECT * FROM {whole(relation.id)} WHERE {key} IN ({own})"
+        rows = range(0)
+        if relation.id in self.snapshot.relations:
+            rows = self._places.rows(relation.id, person_id)
+        among = source(relation, self.snapshot, rows)
+        return f"SELECT * FROM ({among}) WHERE {SUBJECT}_id = {text_literal(person_id)}"
+
     @contextmanager
     def person(self, layout: Layout, person_id: str) -> Iterator[MeasuredTables]:
         """The tables of one person; empty where the snapshot does not have her."""
@@ -74,6 +88,7 @@ class _PersonTables(MeasuredTables):
     def __init__(self, layout: Layout, opened: OpenSnapshot, connection: Connection) -> None:
         super().__init__(layout, connection)
         self.organisations = opened.organisations
+        self._opened = opened
 
     def fill(self, person_id: str) -> None:
         """Copy her rows, above those that belong to them, and measure her."""
@@ -81,16 +96,7 @@ class _PersonTables(MeasuredTables):
         steps = {name: vocabulary.path_to(name, SUBJECT) for name in self.layout.relations()}
         below = {name: len(path) for name, path in steps.items() if path is not None}
         for name in sorted(below, key=lambda name: below[name]):
-            wanted = _restriction(vocabulary.relations[name], person_id)
-            self._make(quoted(name), f"SELECT * FROM {whole(name)} WHERE {wanted}")
+            self._make(quoted(name), self._opened.own_rows(vocabulary.relations[name], person_id))
         for subject in self.layout.measures_at:
             if subject in below:
                 self._make(self.layout.table(subject), measured_query(subject, self.layout))
-
-
-def _restriction(relation: Relation, person_id: str) -> str:
-    above = relation.belongs_to or ""
-    if SUBJECT in {relation.id, above}:
-        return f"{SUBJECT}_id = {text_literal(person_id)}"
-    key = quoted(f"{above}_id")
-    return f"{key} IN (SELECT {key} FROM {quoted(above)})"

@@ -44,8 +44,8 @@ def add_views(
     connection.execute(f"CREATE VIEW {quoted(relation.id)} AS {kept}")
 
 
-def source(relation: Relation, snapshot: Snapshot) -> str:
-    """A SELECT of a relation's rows; of an absent one, none.
+def source(relation: Relation, snapshot: Snapshot, rows: range | None = None) -> str:
+    """A SELECT of a relation's rows, all or those numbers; of an absent one, none.
 
     Columns that the vocabulary has gained since the snapshot was made are unknown.
     """
@@ -59,7 +59,11 @@ def source(relation: Relation, snapshot: Snapshot) -> str:
     if not is_there:
         return f"SELECT {selected} WHERE FALSE"
     file = text_literal(_literal_path(str(snapshot.path(relation.id))))
-    return f"SELECT {selected} FROM read_parquet({file}) AS f"
+    if rows is None:
+        return f"SELECT {selected} FROM read_parquet({file}) AS f"
+    numbered = f"read_parquet({file}, file_row_number = true)"
+    kept = f"f.file_row_number BETWEEN {rows.start} AND {rows.stop - 1}"
+    return f"SELECT {selected} FROM {numbered} AS f WHERE {kept}"
 
 
 def _literal_path(path: str) -> str:
