@@ -231,6 +231,38 @@ def test_a_board_opened_again_is_in_the_readers_language_and_has_the_names_of_to
     assert "更名后的单位" in grid(client, address)
 
 
+def test_an_offices_home_opened_again_reads_no_results(
+    cast: Cast, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    first = text(cast.signed_in("zhao"), "/")
+    client = cast.signed_in("zhao")
+    client.get(reverse("plans"))  # the first page of a session also notes whose it is
+
+    with django_assert_num_queries(FIXED + 11):
+        again = text(client, "/")
+
+    assert first[first.index("<main") :] == again[again.index("<main") :]
+
+
+@pytest.mark.django_db
+def test_an_offices_home_opened_again_tells_what_was_measured_since(cast: Cast) -> None:
+    client = cast.signed_in("zhao")
+    before = text(client, "/")
+    run = current_run()
+    assert run is not None
+
+    run.results.update(status="met")
+    run.made_at += timedelta(seconds=1)  # as whoever replaces results does
+    run.save()
+
+    client.cookies["language"] = "en"
+    in_english = text(client, "/")
+    client.cookies["language"] = "zh"
+    after = text(client, "/")
+    assert "没有未达标的条目。" in after
+    assert "没有未达标的条目。" not in before + in_english
+
+
 @pytest.mark.django_db
 def test_the_same_board_with_other_columns_or_another_order_is_another(cast: Cast) -> None:
     client, address = cast.signed_in("zhao"), reverse("board", args=[cast.region])

@@ -52,6 +52,11 @@ class MeasuredSnapshot(models.Model):
     def __str__(self) -> str:
         return f"{self.on} {self.sha256[:12]}"
 
+    @property
+    def stand(self) -> tuple[object, ...]:
+        """What changes whenever its results do."""
+        return self.pk, self.sha256, self.plans_sha256, self.made_at
+
 
 class MeasuredResult(models.Model):
     """How one organisation stands on one item of a plan (测算结果).

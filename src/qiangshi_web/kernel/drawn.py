@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from django.core.cache import caches
 
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from django.http import QueryDict
 
     from qiangshi_web.kernel.tables import View
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,14 +42,22 @@ class DrawnTable:
 
     def view(self, query: QueryDict) -> View:
         """The page that the query asks for, its head and rows as markup."""
-        told = (self.name, self.key, self.shown, query.urlencode(), language())
-        place = sha256(repr(told).encode()).hexdigest()
-        found: View | None = caches["drawn"].get(place)
-        if found is None:
-            view = self.made().view(query)
-            found = replace(view, grid=grid(view), heads=[], rows=[], total_row=[])
-            caches["drawn"].set(place, found)
-        return found
+        key = (self.name, self.key, self.shown, query.urlencode())
+        return drawn_once(key, partial(self._drawn, query))
+
+    def _drawn(self, query: QueryDict) -> View:
+        view = self.made().view(query)
+        return replace(view, grid=grid(view), heads=[], rows=[], total_row=[])
+
+
+def drawn_once(key: tuple[object, ...], make: Callable[[], T]) -> T:
+    """What this process made before of the same key in the same language, else what it makes."""
+    place = sha256(repr((key, language())).encode()).hexdigest()
+    found: T | None = caches["drawn"].get(place)
+    if found is None:
+        found = make()
+        caches["drawn"].set(place, found)
+    return found
 
 
 AnyTable: TypeAlias = Table[Any] | DrawnTable

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.plans import plan as load
 from qiangshi_web.analytics.queries import results_at
 from qiangshi_web.audit.queries import events_of_day, openings_of_day, whole_log
@@ -63,6 +63,7 @@ FIGURES_OF_ROLES: Mapping[str, tuple[str, ...]] = {
 """Role → its figures, the first of them first. One that cannot be told here gives way to work."""
 
 _SHOWN = 3
+_OF_A_RUN = {"missed", "lacking", "unclear", "behind"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,9 @@ class Figure:
     trend: str = ""
 
 
+_NONE: Mapping[str, Figure | None] = MappingProxyType({})
+
+
 @dataclass(frozen=True)
 class Ground:
     """What figures are told from. `top` None: no organisation's figures are open to the actor."""
@@ -85,6 +89,7 @@ class Ground:
     on: date
     waiting: Waiting
     run: MeasuredSnapshot | None = None
+    earlier: MeasuredSnapshot | None = None
     top: Organisation | None = None
     known: Sequence[tuple[Plan, Reading]] = ()
     below: Sequence[Missed] = ()
@@ -98,13 +103,10 @@ class Ground:
     @cached_property
     def before(self) -> tuple[date, dict[tuple[str, str], MeasuredResult]] | None:
         """Day and results of the measuring before this one; None where there was none."""
-        if self.run is None or self.top is None:
+        if self.earlier is None or self.top is None:
             return None
-        earlier = next((one for one in days_measured() if one.on < self.run.on), None)
-        if earlier is None:
-            return None
-        rows = results_at(self.actor, earlier, self.top)
-        return earlier.on, {(row.plan, row.item): row for row in rows}
+        rows = results_at(self.actor, self.earlier, self.top)
+        return self.earlier.on, {(row.plan, row.item): row for row in rows}
 
     @cached_property
     def scores(self) -> list[OrganisationScore]:
@@ -112,13 +114,21 @@ class Ground:
         return [] if self.top is None else list(scores_of(self.top)[:2])
 
 
-def figures_for(ground: Ground) -> list[Figure]:
-    """The three figures of the actor's main role."""
-    main = ground.actor.main
-    wanted = () if main is None else FIGURES_OF_ROLES[main.role]
-    names = dict.fromkeys((*wanted, *_OFFICE))
-    told = (_FIGURES[name](ground) for name in names)
-    return [figure for figure in told if figure is not None][:_SHOWN]
+def figures_for(ground: Ground, told: Mapping[str, Figure | None] = _NONE) -> list[Figure]:
+    """The three figures of the actor's main role; `told` are those that are known already."""
+    names = dict.fromkeys((*_wanted(ground.actor), *_OFFICE))
+    found = (told[name] if name in told else _FIGURES[name](ground) for name in names)
+    return [figure for figure in found if figure is not None][:_SHOWN]
+
+
+def measured_figures(ground: Ground) -> dict[str, Figure | None]:
+    """Those of them that stand until it is measured again."""
+    wanted = _wanted(ground.actor)
+    return {name: _FIGURES[name](ground) for name in wanted if name in _OF_A_RUN}
+
+
+def _wanted(actor: Actor) -> tuple[str, ...]:
+    return () if actor.main is None else FIGURES_OF_ROLES[actor.main.role]
 
 
 def _change(now: float, then: float, on: date, unit: str = "") -> str:

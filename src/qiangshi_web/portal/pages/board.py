@@ -150,10 +150,9 @@ class _Standing:
         """What the figures follow from: the run as it was measured last, whose they are by which
         names, and what the reader may see.
         """
-        run = self.run.pk, self.run.sha256, self.run.plans_sha256, self.run.made_at
         names = [(one.pk, one.name) for one in (self.organisation, *self.children)]
         reach = sorted(self.request.actor.reach(Area.FIGURES))
-        return run, self.plan.id, names, reach
+        return self.run.stand, self.plan.id, names, reach
 
     def rows(self) -> tuple[BoardRow, list[BoardRow]]:
         """The organisations directly below."""

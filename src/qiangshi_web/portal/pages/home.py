@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import reverse
 
+from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.people import own_standards
-from qiangshi_web.analytics.queries import current_run, missed_among_children, results_at
+from qiangshi_web.analytics.queries import missed_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings
-from qiangshi_web.contexts.organisations.queries import home_of
+from qiangshi_web.contexts.organisations.queries import directly_below, home_of
 from qiangshi_web.desk.queries import unread_of
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.drawn import drawn_once
 from qiangshi_web.kernel.rights import requires
-from qiangshi_web.portal.role_figures import Ground, figures_for
+from qiangshi_web.portal.role_figures import Ground, figures_for, measured_figures
 from qiangshi_web.portal.standpoint import plans_of
 from qiangshi_web.portal.worklist import STATES, waiting_for
 from qiangshi_web.signon.queries import platforms_for
@@ -24,11 +28,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.http import HttpResponse
+    from django.utils.safestring import SafeString
 
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.queries import MeasuredSnapshot, Missed
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
+    from qiangshi_web.portal.role_figures import Figure
     from qiangshi_web.portal.worklist import Waiting
 
 _FIRST = 6
@@ -46,12 +52,21 @@ class Priority:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the measuring says to an office: figures, and as markup what to look at first."""
+
+    figures: dict[str, Figure | None]
+    first: SafeString
+
+
 @requires(*Area)
 def home(request: ActorRequest) -> HttpResponse:
     """By role: an office sees its organisations, a teacher herself, all others their work."""
     actor, on = request.actor, request.today
     waiting = waiting_for(actor, on, most=_LINES)
-    run = current_run()
+    days = days_measured()
+    run = days[0] if days else None
     top = None if run is None else home_of(actor, Area.FIGURES)
     context: dict[str, Any] = {
         "run": run,
@@ -61,7 +76,7 @@ def home(request: ActorRequest) -> HttpResponse:
         "unread": unread_of(actor).count(),
     }
     if run is not None and top is not None:
-        context |= _office(request, run, top, waiting)
+        context |= _office(request, days, top, waiting)
     elif run is not None and actor.may_see(Area.OWN):
         context |= _own(request, run, waiting)
     else:
@@ -70,21 +85,33 @@ def home(request: ActorRequest) -> HttpResponse:
 
 
 def _office(
-    request: ActorRequest, run: MeasuredSnapshot, top: Organisation, waiting: Waiting
+    request: ActorRequest, days: Sequence[MeasuredSnapshot], top: Organisation, waiting: Waiting
 ) -> dict[str, Any]:
-    here = list(results_at(request.actor, run, top).select_related(None))
-    below = missed_among_children(request.actor, run, top)
+    """What follows from the measuring alone is told once for all who see the same of it."""
+    actor = request.actor
+    earlier = next(iter(days[1:]), None)
+    ground = Ground(actor, request.today, waiting, run=days[0], earlier=earlier, top=top)
+    names = [(top.pk, top.name), *directly_below(top).values_list("pk", "name")]
+    role = None if actor.main is None else actor.main.role
+    key = ("home", [day.stand for day in days[:2]], names, role, sorted(actor.reach(Area.FIGURES)))
+    told = drawn_once(key, partial(_told, ground, run=days[0], top=top))
+    figures = figures_for(ground, told.figures)
+    return {"organisation": top, "figures": figures, "first": told.first}
+
+
+def _told(ground: Ground, *, run: MeasuredSnapshot, top: Organisation) -> Told:
+    here = list(results_at(ground.actor, run, top).select_related(None))
+    below = missed_among_children(ground.actor, run, top)
     known = [(plan, reading) for plan in plans_of(run) for reading in readings(plan, here).values()]
-    ground = Ground(request.actor, request.today, waiting, run, top, known, below)
     priorities = _priorities(top, known, below)
     page = reverse("plan", args=[run.plan_ids[-1]])
-    return {
-        "organisation": top,
-        "figures": figures_for(ground),
+    context = {
         "priorities": priorities[:_FIRST],
         "more": max(0, len(priorities) - _FIRST),
         "more_url": f"{page}?organisation={top.pk}&status=not_met",
     }
+    first = render_to_string("portal/first_looks.html", context)
+    return Told(measured_figures(replace(ground, known=known, below=below)), first)
 
 
 def _priorities(
