@@ -71,6 +71,7 @@ class Building:
         trace: TracebackType | None,
     ) -> None:
         self.connection.close()
+        pa.default_memory_pool().release_unused()
 
     def measured(
         self, measures: Sequence[WindowedMeasure]

@@ -49,7 +49,7 @@ def summed(values: Integers, above: Integers, size: int) -> Integers:
     if len(above) and above[0] >= 0 and np.all(above[1:] >= above[:-1]):
         running = np.zeros(len(values) + 1, dtype=np.int64)
         np.cumsum(values, out=running[1:])
-        starts = np.searchsorted(above, np.arange(size + 1))
+        starts = np.searchsorted(above, np.arange(size + 1, dtype=above.dtype))
         return np.asarray(running[starts[1:]] - running[starts[:-1]])
     held = above >= 0
     np.add.at(found, above[held], values[held])
@@ -71,5 +71,5 @@ def distinct_pairs(rows: Integers, values: Integers) -> tuple[Integers, Integers
     """Each pair of row and value once; rows below none are left out."""
     held = rows >= 0
     width = int(values.max(initial=0)) + 1
-    pairs = np.unique(rows[held] * width + values[held])
+    pairs = np.unique(rows[held].astype(np.int64) * width + values[held])
     return np.asarray(pairs // width), np.asarray(pairs % width)

@@ -87,7 +87,9 @@ class Shelves:
         keys = self.keys(relation)
         if len(kept) < len(keys):
             keys = keys.take(kept)
-        return SubjectRows(keys, kept, places[kept], upper[kept])
+        narrowed = places[kept].astype(np.int32)
+        above = narrowed if upper is places else upper[kept].astype(np.int32)
+        return SubjectRows(keys, kept.astype(np.int32), narrowed, above)
 
     def _upper(self, relation: Relation) -> tuple[Integers, Integers]:
         """For every stored row: the row among those of what it belongs to, and its place."""

@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from qiangshi.measure.premeasured_columns import narrow
+
 if TYPE_CHECKING:
     from datetime import date
 
@@ -27,8 +29,8 @@ def completed(word: str, days: Array, on: date) -> Array:
     first, last = int(days.min()), int(days.max())
     if last - first > _WIDE:
         return _passed(word, days.astype(np.int64), on)
-    table = _passed(word, np.arange(first, last + 1, dtype=np.int64), on).astype(np.int32)
-    return np.take(table, days.astype(np.int32) - first)
+    table = _passed(word, np.arange(first, last + 1, dtype=np.int64), on)
+    return np.take(narrow(table), days.astype(np.int32) - first)
 
 
 def _passed(word: str, days: Array, on: date) -> Array:
