@@ -118,13 +118,13 @@ class Bench:
         self.premeasured = self.premeasuring.of(self.plan)
         self.seconds["premeasure"] = perf_counter() - start
         self.peak_premeasuring = _peak_gib()
-        first, _ = timed(lambda: self.quickly(self.plan), 1)
+        first = timed(lambda: self.quickly(self.plan), 1)[0]
         self.seconds["bitplane cold"] = self.seconds["premeasure"] + first
         warm, quick = timed(lambda: self.quickly(self.plan), self.runs)
         self.seconds["bitplane warm"] = warm
         standing = self.stand()
         standing.count(self.plan)
-        again, _ = timed(lambda: standing.count(self.plan), self.runs)
+        again = timed(lambda: standing.count(self.plan), self.runs)[0]
         self.seconds["bitplane, asked again"] = again
         self.seconds["bytes"], _ = timed(lambda: read_bytes(self.premeasured), self.runs)
         self.ratios["bytes"] = warm / self.seconds["bytes"]
