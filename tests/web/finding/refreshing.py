@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import json
 import threading
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import django
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+LATER = datetime(2031, 1, 1, tzinfo=UTC)
 
 
 def main() -> None:
@@ -48,10 +51,9 @@ def write() -> None:
     """A change on a connection of its own."""
     from django.contrib.sessions.models import Session
     from django.db import connection
-    from django.utils import timezone
 
     number = Session.objects.count()
-    Session.objects.create(session_key=f"s{number}", expire_date=timezone.now())
+    Session.objects.create(session_key=f"s{number}", expire_date=LATER)
     connection.close()
 
 
