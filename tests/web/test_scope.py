@@ -105,6 +105,18 @@ MATRIX = [
     ("corrections", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("correction", ("1",), (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, DOOR)),
     ("evidence", ("1", "1"), (NOTHING, NOTHING, NOTHING, NOTHING, NOTHING, DOOR)),
+    ("own-information", (), (REFUSED, REFUSED, REFUSED, OPEN, REFUSED, DOOR)),
+    ("own-copy", (), (SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, DOOR)),
+    ("own-copied", ("none", "xlsx"), (REFUSED, REFUSED, REFUSED, NOTHING, REFUSED, DOOR)),
+    ("end-consent", ("none",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, DOOR)),
+    ("publication", (PLAN, "region"), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("measure-again", (), (SENT_ONLY, SENT_ONLY, SENT_ONLY, REFUSED, SENT_ONLY, DOOR)),
+    ("grants", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("new-grant", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("grant-choices", ("role",), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("grant", ("1",), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("end-grant", ("1",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, DOOR)),
+    ("sights", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
 ]
 FILED = {"case", "decision", "document", "round"}  # made for the test that names one
 WHO = ("zhao", "qian", "sun", "li", "zhou", "nobody")
