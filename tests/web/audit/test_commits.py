@@ -2,36 +2,17 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
-from tests.architecture.sources import ROOT
-from tests.web.records.copies import environment, new_database
-
-if TYPE_CHECKING:
-    from pathlib import Path
+from tests.web.records.copies import told_by
 
 
 @pytest.fixture(scope="module")
 def told(migrated: str, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     """What transactions that really close leave behind."""
-    folder: Path = tmp_path_factory.mktemp("commits")
-    with new_database(folder, "commits", like=migrated) as address:
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.web.audit.commits"],
-            env={**environment(address), "TMPDIR": str(folder)},
-            cwd=ROOT,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
-    assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return told_by("tests.web.audit.commits", migrated, tmp_path_factory.mktemp("commits"))
 
 
 def test_two_writers_of_two_things_each_do_not_wait_for_each_other(told: dict[str, Any]) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import sqlite3
@@ -88,3 +89,19 @@ def execute(address: str, *statements: str) -> list[tuple[Any, ...]]:
         for statement in statements:
             cursor = server.execute(statement.encode())
         return cursor.fetchall() if cursor.description else []
+
+
+def told_by(module: str, like: str, folder: Path) -> dict[str, Any]:
+    """What a program of the tests prints as JSON, run on a database of its own like that one."""
+    with new_database(folder, module.rpartition(".")[2], like=like) as address:
+        done = subprocess.run(
+            [sys.executable, "-m", module],
+            env={**environment(address), "TMPDIR": str(folder)},
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+    assert done.returncode == 0, done.stderr
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
