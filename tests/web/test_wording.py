@@ -42,8 +42,11 @@ PARTS = (
 HAN = "\u4e00-\u9fff"
 CHINESE = re.compile(f"[{HAN}]|.[\u3000-\u303f\uff00-\uffef]")  # not punctuation alone
 SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")
-# What modules say that speak both languages; models speak Chinese only. Jobs tell their titles.
-SPEAKS = re.compile("kernel.language|kernel.tables|jobs.declaring import.* (job|scheduled)\\b")
+# What modules say that speak both languages; models speak Chinese only. Jobs tell their titles
+# and what came of them.
+SPEAKS = re.compile(
+    "kernel.language|kernel.tables|jobs.declaring import.* (job|scheduled|Outcome)\\b"
+)
 WORD_LISTS = {"bars.py", "roles.py"}
 
 

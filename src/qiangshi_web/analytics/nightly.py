@@ -18,7 +18,7 @@ from qiangshi_web.analytics.following import (
 from qiangshi_web.analytics.queries import current_run
 from qiangshi_web.analytics.snapshots import take_snapshot
 from qiangshi_web.jobs.actions import Order, start
-from qiangshi_web.jobs.declaring import job, scheduled
+from qiangshi_web.jobs.declaring import Outcome, job, scheduled
 from qiangshi_web.jobs.queries import Job
 from qiangshi_web.kernel import clock
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 
 @scheduled("measure-records", title="测算全部方案", at=time(2, 30))
-def measure_records(progress: Progress, *, on: str) -> str:
+def measure_records(progress: Progress, *, on: str) -> str | Outcome:
     """The records of the day under the plans in force. The region of a demonstration stands still:
     its records are of one day.
     """
@@ -44,11 +44,11 @@ def measure_records(progress: Progress, *, on: str) -> str:
     run = measure_in_full(snapshot, settings.QIANGSHI_PLANS_IN_FORCE, at=now)
     forget_runs()
     forget_snapshots()
-    return f"得出 {run.results.count()} 个结果"
+    return Outcome("得出 {count} 个结果", {"count": run.results.count()})
 
 
 @job("measure-changes", title="按最新记录重新测算")
-def measure_changes(progress: Progress) -> str:
+def measure_changes(progress: Progress) -> str | Outcome:
     """The newest figures once more, where the records of their day have changed."""
     run, now = current_run(), clock.now()
     if run is None:
@@ -56,7 +56,8 @@ def measure_changes(progress: Progress) -> str:
     progress("导出快照", 0, 2)
     newer = take_snapshot(folder_for(run.on, now), on=run.on)
     progress("测算有变动的机构", 1, 2)
-    return f"重新测算 {len(follow(run, newer, at=now))} 个机构"
+    changed = follow(run, newer, at=now)
+    return Outcome("重新测算 {count} 个机构", {"count": len(changed)})
 
 
 def follow_import(*, actor: Actor) -> None:

@@ -13,7 +13,7 @@ from qiangshi_web.jobs.declaring import job
 from qiangshi_web.kernel import clock
 
 if TYPE_CHECKING:
-    from qiangshi_web.jobs.declaring import Progress
+    from qiangshi_web.jobs.declaring import Outcome, Progress
     from qiangshi_web.kernel.actors import Actor
 
 
@@ -51,7 +51,7 @@ def check_import(progress: Progress, *, file_id: int, user_id: int) -> str:
 
 
 @job("write-import", title="写入导入文件")
-def write_import(progress: Progress, *, file_id: int, user_id: int) -> str:
+def write_import(progress: Progress, *, file_id: int, user_id: int) -> Outcome:
     """The good rows into the record."""
     file, actor = _file_and_actor(file_id, user_id)
     try:
@@ -65,7 +65,7 @@ def write_import(progress: Progress, *, file_id: int, user_id: int) -> str:
 
 
 @job("undo-import", title="撤销导入")
-def undo_import(progress: Progress, *, file_id: int, user_id: int) -> str:
+def undo_import(progress: Progress, *, file_id: int, user_id: int) -> Outcome:
     """What the import wrote, as far as nothing rests on it."""
     file, actor = _file_and_actor(file_id, user_id)
     try:

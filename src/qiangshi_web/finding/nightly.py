@@ -6,14 +6,14 @@ from datetime import time
 from typing import TYPE_CHECKING
 
 from qiangshi_web.finding.actions import REFRESHING, refresh_names
-from qiangshi_web.jobs.declaring import scheduled
+from qiangshi_web.jobs.declaring import Outcome, scheduled
 
 if TYPE_CHECKING:
     from qiangshi_web.jobs.declaring import Progress
 
 
 @scheduled(REFRESHING, title="更新检索词", at=time(0, 40))
-def refresh(progress: Progress, *, on: str) -> str:
+def refresh(progress: Progress, *, on: str) -> Outcome:
     """Who is found under which name."""
     progress("更新检索词")
-    return f"更新 {refresh_names()} 条"
+    return Outcome("更新 {count} 条", {"count": refresh_names()})

@@ -5,15 +5,17 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from qiangshi.errors import QiangshiError
-from qiangshi_web.jobs.declaring import JOBS, SCHEDULE
+from qiangshi_web.jobs.declaring import JOBS, SCHEDULE, Outcome
 from qiangshi_web.jobs.models import (
     CANCELLED,
     DONE,
@@ -24,6 +26,8 @@ from qiangshi_web.jobs.models import (
     StartedOn,
     WorkerSign,
 )
+from qiangshi_web.kernel.chain.actions import note
+from qiangshi_web.kernel.language import say
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -109,9 +113,10 @@ def hear(claim: Claim, stage: tuple[str, int, int], *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def finish(claim: Claim, outcome: str, *, at: datetime) -> None:
+def finish(claim: Claim, outcome: str | Outcome, *, at: datetime) -> None:
     """The job is done."""
-    _end(claim, DONE, outcome, at=at)
+    told = outcome if isinstance(outcome, Outcome) else Outcome(outcome, {})
+    _end(claim, DONE, told.words, at=at, values=told.values)
 
 
 @transaction.atomic
@@ -134,9 +139,17 @@ def fail(claim: Claim, error: BaseException, *, at: datetime) -> None:
     _release(claim.job, claim.attempt, run_after=at + timedelta(seconds=wait))
 
 
-def _end(claim: Claim, state: str, outcome: str, *, at: datetime) -> None:
+def _end(
+    claim: Claim,
+    state: str,
+    outcome: str,
+    *,
+    at: datetime,
+    values: Mapping[str, str | int] = MappingProxyType({}),
+) -> None:
     mine = Job.objects.filter(pk=claim.job.pk, attempts=claim.attempt, state=RUNNING)
-    if mine.update(state=state, outcome=outcome[:_LONGEST], finished_at=at, heard_at=at):
+    told = {"outcome": outcome[:_LONGEST], "outcome_values": dict(values)}
+    if mine.update(state=state, finished_at=at, heard_at=at, **told):
         _close(claim.job.task_id)
 
 
@@ -193,6 +206,52 @@ def cancel(job: Job, *, at: datetime) -> None:
         _close(held.task_id)
     held.is_unwanted = True
     held.save()
+
+
+@transaction.atomic
+def run_again(job: Job, *, actor: Actor, at: datetime, reason: str) -> Job:
+    """Have a failed job tried once more; one that has not failed stays as it is.
+
+    Raises ValidationError without a reason.
+    """
+    _require_reason(reason)
+    held = Job.objects.select_for_update().get(pk=job.pk)
+    if held.state != FAILED:
+        return held
+    before = {"state": held.state, "attempts": held.attempts, "finished_at": held.finished_at}
+    held.state, held.finished_at, held.is_unwanted = WAITING, None, False
+    held.outcome, held.outcome_values = "", {}
+    held.save()
+    queued = DBTaskResult.objects.filter(pk=held.task_id)
+    queued.update(status=TaskResultStatus.READY, run_after=at, finished_at=None)
+    after = {"state": WAITING, "job": held.name}
+    note("run_again", "job", str(held.pk), actor=actor, at=at, reason=reason, before=before,
+         after=after)  # fmt: skip
+    return held
+
+
+@transaction.atomic
+def run_now(one: Scheduled, *, actor: Actor, now: datetime, reason: str) -> Job:
+    """Start a scheduled job for the last day that was its own; `now` is local.
+
+    While one of that name waits or runs, that is the one. Raises ValidationError without a reason.
+    """
+    _require_reason(reason)
+    on = _due_on(one, now) or now.date()
+    StartedOn.objects.get_or_create(job=one.job, on=on)
+    StartedOn.objects.select_for_update().get(job=one.job, on=on)  # a second order waits here
+    open_one = Job.objects.filter(name=one.job, state__in=[WAITING, RUNNING]).first()
+    if open_one is not None:
+        return open_one
+    job = start(JOBS[one.job], {"on": on.isoformat()}, order=Order(actor, about=f"{on}"), at=now)
+    after = {"job": one.job, "on": on}
+    note("run_now", "job", str(job.pk), actor=actor, at=now, reason=reason, after=after)
+    return job
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise ValidationError(say("事由必填"))
 
 
 def start_due(*, now: datetime, by: Actor) -> int:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from qiangshi_web.jobs.actions import forget
-from qiangshi_web.jobs.declaring import scheduled
+from qiangshi_web.jobs.declaring import Outcome, scheduled
 
 if TYPE_CHECKING:
     from qiangshi_web.jobs.declaring import Progress
@@ -17,8 +17,8 @@ _KEPT_DAYS = 60
 
 
 @scheduled("forget-jobs", title="清理旧任务记录", at=time(3, 30))
-def forget_old_jobs(progress: Progress, *, on: str) -> str:
+def forget_old_jobs(progress: Progress, *, on: str) -> Outcome:
     """Jobs that ended more than two months ago."""
     progress("清理")
     count = forget(before=timezone.now() - timedelta(days=_KEPT_DAYS))
-    return f"清理 {count} 条"
+    return Outcome("清理 {count} 条", {"count": count})

@@ -5,6 +5,8 @@ from __future__ import annotations
 from django.db import models
 from django.db.models import Q
 
+from qiangshi_web.jobs.declaring import in_words
+
 WAITING, RUNNING, DONE, FAILED, CANCELLED = "waiting", "running", "done", "failed", "cancelled"
 STATES = (
     (WAITING, "等待中"),
@@ -44,6 +46,7 @@ class Job(models.Model):
     finished_at = models.DateTimeField("结束时间", null=True)
     is_unwanted = models.BooleanField("已要求取消", default=False)
     outcome = models.CharField("结果", max_length=2000, blank=True)
+    outcome_values = models.JSONField("结果数值", default=dict, blank=True)
 
     class Meta:
         verbose_name = verbose_name_plural = "后台任务"
@@ -59,6 +62,11 @@ class Job(models.Model):
 
     def __str__(self) -> str:
         return f"{self.title} {self.about}".strip()
+
+    @property
+    def came_of_it(self) -> str:
+        """The outcome in the language of the request."""
+        return in_words(self.outcome, self.outcome_values)
 
     @property
     def is_open(self) -> bool:

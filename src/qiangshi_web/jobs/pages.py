@@ -1,9 +1,10 @@
-"""Jobs as people see them: a list, one with its progress, and asking one to end."""
+"""Jobs as people see them: a list, one with its progress, asking one to end or to run again."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import ValidationError
 from django.http import HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -12,9 +13,9 @@ from django.views.decorators.http import require_POST
 
 from qiangshi_web.jobs import actions
 from qiangshi_web.jobs.declaring import EVERY_DAY, JOBS, SCHEDULE
-from qiangshi_web.jobs.models import RUNNING
+from qiangshi_web.jobs.models import FAILED, RUNNING
 from qiangshi_web.jobs.queries import Job, last_of_each, visible_to, workers
-from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.actors import Area, Level
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.rights import requires
@@ -44,6 +45,10 @@ _WORDS = {
 @requires(Area.FIGURES, Area.OWN, Area.ACCOUNTS)
 def job_list(request: ActorRequest) -> HttpResponse:
     """The newest jobs in scope; for who runs the system also the workers and the schedule."""
+    return _list(request, [])
+
+
+def _list(request: ActorRequest, problems: list[str]) -> HttpResponse:
     rows = list(visible_to(request.actor)[:_SHOWN])
     tables: list[Table[Any]] = [
         Table(name="jobs", caption=say("后台任务"), columns=_columns(), rows=rows, first="-ordered")
@@ -51,7 +56,17 @@ def job_list(request: ActorRequest) -> HttpResponse:
     runs_it = request.actor.may_see(Area.ACCOUNTS)
     if runs_it:
         tables += [_workers(), _schedule()]
-    return answer(request, "jobs/jobs.html", tables=tables, context={"runs_it": runs_it})
+    context = {
+        "runs_it": runs_it,
+        "may_run": request.actor.may(Area.ACCOUNTS, Level.ADMINISTER),
+        "scheduled": [(one.job, JOBS[one.job].title) for one in _by_time()],
+        "problems": problems,
+        "typed": request.POST,
+    }
+    response = answer(request, "jobs/jobs.html", tables=tables, context=context)
+    if problems:
+        response.status_code = 422
+    return response
 
 
 def _workers() -> Table[WorkerSign]:
@@ -88,8 +103,12 @@ def _schedule() -> Table[Scheduled]:
                 value=lambda one: in_words(last[one.job]) if one.job in last else None,
             ),
         ),
-        rows=sorted(SCHEDULE.values(), key=lambda one: one.at),
+        rows=_by_time(),
     )
+
+
+def _by_time() -> list[Scheduled]:
+    return sorted(SCHEDULE.values(), key=lambda one: one.at)
 
 
 def _days(one: Scheduled) -> str:
@@ -154,8 +173,13 @@ def job(request: ActorRequest, job_id: int) -> HttpResponse:
     """One job; while it is open the page asks again by itself."""
     found = get_object_or_404(visible_to(request.actor), pk=job_id)
     part = request.htmx.target == "job-progress"
-    template = "jobs/progress.html" if part else "jobs/job.html"
-    return render(request, template, {"job": found, **progress_of(found)})
+    return _one(request, found, "jobs/progress.html" if part else "jobs/job.html", [])
+
+
+def _one(request: ActorRequest, job: Job, template: str, problems: list[str]) -> HttpResponse:
+    may_run = job.state == FAILED and request.actor.may(Area.ACCOUNTS, Level.ADMINISTER)
+    context = {"job": job, "may_run_again": may_run, "problems": problems, **progress_of(job)}
+    return render(request, template, context, status=422 if problems else 200)
 
 
 def progress_of(job: Job) -> dict[str, object]:
@@ -185,3 +209,33 @@ def cancel_job(request: ActorRequest, job_id: int) -> HttpResponse:
     if found.is_open:
         actions.cancel(found, at=timezone.now())
     return HttpResponseRedirect(reverse("job", args=[found.pk]))
+
+
+@requires(Area.ACCOUNTS, level=Level.ADMINISTER)
+@require_POST
+def run_job_again(request: ActorRequest, job_id: int) -> HttpResponse:
+    """Have a failed job tried once more; any other stays as it is."""
+    found = get_object_or_404(visible_to(request.actor), pk=job_id)
+    reason = request.POST.get("reason", "").strip()
+    try:
+        actions.run_again(found, actor=request.actor, at=timezone.now(), reason=reason)
+    except ValidationError as error:
+        return _one(request, found, "jobs/job.html", error.messages)
+    return HttpResponseRedirect(reverse("job", args=[found.pk]))
+
+
+@requires(Area.ACCOUNTS, level=Level.ADMINISTER)
+@require_POST
+def run_job_now(request: ActorRequest) -> HttpResponse:
+    """Start a scheduled job without waiting for its time."""
+    chosen = SCHEDULE.get(request.POST.get("job", ""))
+    reason = request.POST.get("reason", "").strip()
+    if chosen is None:
+        return _list(request, [say("请选择定时任务")])
+    try:
+        ordered = actions.run_now(
+            chosen, actor=request.actor, now=timezone.localtime(), reason=reason
+        )
+    except ValidationError as error:
+        return _list(request, error.messages)
+    return HttpResponseRedirect(reverse("job", args=[ordered.pk]))

@@ -15,7 +15,7 @@ from qiangshi_web.desk.models import JOB, Notice
 from qiangshi_web.exchange.queries import who_ordered
 from qiangshi_web.filing.queries import person_in_scope
 from qiangshi_web.jobs.actions import Order, start
-from qiangshi_web.jobs.declaring import job, scheduled
+from qiangshi_web.jobs.declaring import Outcome, job, scheduled
 from qiangshi_web.jobs.queries import Job, ordered_by
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.chain.actions import note
@@ -62,7 +62,7 @@ def _folder() -> Path:
 
 
 @job(_NAME, title="导出我的个人信息")
-def copy_own(progress: Progress, *, key: str, user_id: int) -> str:
+def copy_own(progress: Progress, *, key: str, user_id: int) -> Outcome:
     """Everything that whoever ordered it may see of herself on the day that it is made."""
     actor = who_ordered(user_id, clock.today())
     person = person_in_scope(actor, actor.person_id) if actor.person_id else None
@@ -83,11 +83,11 @@ def copy_own(progress: Progress, *, key: str, user_id: int) -> str:
     told = Notice(user_id=user_id, kind=JOB, key=key, text=text, on=clock.today())
     told.link = reverse("own-information")
     notify([told])
-    return f"共 {rows} 行，文件保留 {KEPT.days} 天"
+    return Outcome("共 {rows} 行，文件保留 {days} 天", {"rows": rows, "days": KEPT.days})
 
 
 @scheduled("forget-own-copies", title="清理个人信息导出文件", at=time(3, 45))
-def forget_copies(progress: Progress, *, on: str) -> str:
+def forget_copies(progress: Progress, *, on: str) -> Outcome:
     """Files that were made more than a week ago."""
     progress("清理")
     recent = Job.objects.filter(name=_NAME, ordered_at__gte=clock.now() - KEPT)
@@ -95,4 +95,4 @@ def forget_copies(progress: Progress, *, on: str) -> str:
     gone = [path for path in sorted(_folder().glob("*")) if path.name.split(".")[0] not in keys]
     for path in gone:
         path.unlink(missing_ok=True)
-    return f"清理 {len(gone)} 份"
+    return Outcome("清理 {count} 份", {"count": len(gone)})

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from qiangshi_web.jobs.declaring import scheduled
+from qiangshi_web.jobs.declaring import Outcome, scheduled
 from qiangshi_web.kernel import clock
 from qiangshi_web.signon.sessions.actions import forget_sessions
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 
 @scheduled("forget-sessions", title="清理登录会话", at=time(3, 50))
-def forget(progress: Progress, *, on: str) -> str:
+def forget(progress: Progress, *, on: str) -> Outcome:
     """Sessions that nobody can come back to."""
     progress("清理")
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    return f"清理 {forget_sessions(at=clock.now())} 条"
+    return Outcome("清理 {count} 条", {"count": forget_sessions(at=clock.now())})

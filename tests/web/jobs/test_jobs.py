@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 from django.urls import reverse
+from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from qiangshi_web.jobs import actions
@@ -42,7 +43,9 @@ def test_a_job_is_done_and_says_what_came_of_it() -> None:
     assert work_off() == 1
 
     found = now(job)
-    assert (found.state, found.outcome, found.attempts) == (DONE, "数到 3", 1)
+    assert (found.state, found.came_of_it, found.attempts) == (DONE, "清理 3 条", 1)
+    with translation.override("en"):
+        assert found.came_of_it == "Removed: 3"
     assert (found.stage, found.done, found.whole) == ("计数", 2, 3)
     assert work_off() == 0
 
@@ -110,7 +113,7 @@ def test_a_silent_worker_is_given_up_only_at_the_second_look(
     assert now(job).state == WAITING
     assert work_off() == 1
     actions.finish(dead, "太迟", at=AT)
-    assert (now(job).outcome, now(job).attempts) == ("数到 3", 2)
+    assert (now(job).came_of_it, now(job).attempts) == ("清理 3 条", 2)
 
 
 def test_a_worker_that_was_heard_of_meanwhile_keeps_its_job() -> None:

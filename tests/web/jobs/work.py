@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qiangshi.errors import QiangshiError
-from qiangshi_web.jobs.declaring import job, scheduled
+from qiangshi_web.jobs.declaring import Outcome, job, scheduled
 
 if TYPE_CHECKING:
     from qiangshi_web.jobs.declaring import Progress
@@ -17,11 +17,11 @@ MONDAY = frozenset({0})
 
 
 @job("test-count", title="计数")
-def count(progress: Progress, *, to: int) -> str:
+def count(progress: Progress, *, to: int) -> Outcome:
     """Counts, telling each step."""
     for number in range(to):
         progress("计数", number, to)
-    return f"数到 {to}"
+    return Outcome("清理 {count} 条", {"count": to})
 
 
 @job("test-refuse", title="不成")

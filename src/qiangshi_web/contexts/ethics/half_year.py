@@ -9,7 +9,7 @@ from qiangshi.periods import Period
 from qiangshi_web.contexts.ethics.actions import freeze_half_year
 from qiangshi_web.contexts.ethics.queries import HalfYearReport
 from qiangshi_web.contexts.organisations.queries import Organisation
-from qiangshi_web.jobs.declaring import job, scheduled
+from qiangshi_web.jobs.declaring import Outcome, job, scheduled
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
 
@@ -28,7 +28,7 @@ def half_before(on: date) -> Period:
 
 
 @scheduled("ethics-half-year", title="生成师德查处半年报", at=time(2, 15))
-def report_half_year(progress: Progress, *, on: str) -> str:
+def report_half_year(progress: Progress, *, on: str) -> str | Outcome:
     """Once for each half year, for every organisation that has others below it."""
     half = half_before(date.fromisoformat(on))
     above = list(Organisation.objects.filter(ended_on=None).exclude(tier="school"))
@@ -41,7 +41,7 @@ def report_half_year(progress: Progress, *, on: str) -> str:
     for number, organisation in enumerate(due):
         progress("统计", number, len(due))
         freeze_half_year(organisation, half, actor=NOBODY, at=clock.now())
-    return f"{len(due)} 个单位" if due else ""
+    return Outcome("{count} 个单位", {"count": len(due)}) if due else ""
 
 
 @job("ethics-half-year-of", title="重新统计师德查处半年报")

@@ -14,6 +14,7 @@ from qiangshi_web.exchange.models import WRITING, WRITTEN, ImportFile
 from qiangshi_web.exchange.reach import objections
 from qiangshi_web.exchange.rows import rows_for_record
 from qiangshi_web.exchange.verdicts import RowRefused, place_of
+from qiangshi_web.jobs.declaring import Outcome
 from qiangshi_web.kernel.records import (
     Recorded,
     Refused,
@@ -49,7 +50,7 @@ class Draft:
         return f"导入 {self.name}"[:400]
 
 
-def write(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> str:
+def write(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> Outcome:
     """Write the good rows of a file, and with them that it is written: all or nothing.
 
     What has been written is not written again. Raises Refused when the record or the actor's reach
@@ -78,12 +79,9 @@ def write(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> st
     return _told(file)
 
 
-def _told(file: ImportFile) -> str:
-    told = file.summary
-    return (
-        f"新增 {told.get('recorded', 0)} 条，更正 {told.get('corrected', 0)} 条，"
-        f"未变 {told.get('unchanged', 0)} 条"
-    )
+def _told(file: ImportFile) -> Outcome:
+    counts = {name: file.summary.get(name, 0) for name in ("recorded", "corrected", "unchanged")}
+    return Outcome("新增 {recorded} 条，更正 {corrected} 条，未变 {unchanged} 条", counts)
 
 
 def write_tables(
