@@ -45,7 +45,8 @@ SAID = re.compile(r"""\{%\s*say\s+(?:"([^"]*)"|'([^']*)')""")
 # What modules say that speak both languages; models speak Chinese only. Jobs tell their titles
 # and what came of them.
 SPEAKS = re.compile(
-    "kernel.language|kernel.tables|jobs.declaring import.* (job|scheduled|Outcome)\\b"
+    "kernel.language|kernel.tables|kernel.told import.* Said"
+    "|jobs.declaring import.* (job|scheduled)\\b"
 )
 WORD_LISTS = {"bars.py", "roles.py"}
 

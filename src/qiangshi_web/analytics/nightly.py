@@ -18,9 +18,10 @@ from qiangshi_web.analytics.following import (
 from qiangshi_web.analytics.queries import current_run
 from qiangshi_web.analytics.snapshots import take_snapshot
 from qiangshi_web.jobs.actions import Order, start
-from qiangshi_web.jobs.declaring import Outcome, job, scheduled
+from qiangshi_web.jobs.declaring import job, scheduled
 from qiangshi_web.jobs.queries import Job
 from qiangshi_web.kernel import clock
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from qiangshi_web.jobs.declaring import Progress
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @scheduled("measure-records", title="测算全部方案", at=time(2, 30))
-def measure_records(progress: Progress, *, on: str) -> str | Outcome:
+def measure_records(progress: Progress, *, on: str) -> str | Said:
     """The records of the day under the plans in force. The region of a demonstration stands still:
     its records are of one day.
     """
@@ -44,11 +45,11 @@ def measure_records(progress: Progress, *, on: str) -> str | Outcome:
     run = measure_in_full(snapshot, settings.QIANGSHI_PLANS_IN_FORCE, at=now)
     forget_runs()
     forget_snapshots()
-    return Outcome("得出 {count} 个结果", {"count": run.results.count()})
+    return Said("得出 {count} 个结果", {"count": run.results.count()})
 
 
 @job("measure-changes", title="按最新记录重新测算")
-def measure_changes(progress: Progress) -> str | Outcome:
+def measure_changes(progress: Progress) -> str | Said:
     """The newest figures once more, where the records of their day have changed."""
     run, now = current_run(), clock.now()
     if run is None:
@@ -57,7 +58,7 @@ def measure_changes(progress: Progress) -> str | Outcome:
     newer = take_snapshot(folder_for(run.on, now), on=run.on)
     progress("测算有变动的机构", 1, 2)
     changed = follow(run, newer, at=now)
-    return Outcome("重新测算 {count} 个机构", {"count": len(changed)})
+    return Said("重新测算 {count} 个机构", {"count": len(changed)})
 
 
 def follow_import(*, actor: Actor) -> None:

@@ -8,9 +8,11 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils.timezone import localdate
 
-from qiangshi_web.desk.actions import notify
-from qiangshi_web.desk.models import GRANT, Notice
+from qiangshi_web.desk.actions import notice, notify
+from qiangshi_web.desk.models import GRANT
 from qiangshi_web.identity.announcements import borrowed, granted
+from qiangshi_web.identity.roles import ROLES
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -29,30 +31,27 @@ _SAID = {
 @receiver(granted)
 def tell_holder(*, grant: Grant, verb: str, at: datetime, actor: Actor, **_: Any) -> None:
     """Whoever holds it is told who did what, from when to when and why."""
-    text = _SAID[verb].format(
-        actor=actor.name,
-        role=grant.get_role_display(),
-        place=grant.organisation.name,
-        since=grant.valid_from,
-        until="" if grant.valid_to is None else f"至{grant.valid_to}",
-        reason=grant.reason,
-    )
+    until = Said("") if grant.valid_to is None else Said("至{day}", {"day": f"{grant.valid_to}"})
+    values: dict[str, str | int | Said] = {
+        "actor": actor.name,
+        "role": Said(ROLES[grant.role].label),
+        "place": grant.organisation.name,
+        "since": f"{grant.valid_from}",
+        "until": until,
+        "reason": grant.reason,
+    }
     key = f"{grant.pk}/{verb}/{grant.valid_to or ''}"
+    told = Said(_SAID[verb], values)
     link = reverse("account")
-    told = Notice(user=grant.user, kind=GRANT, key=key, text=text, link=link, on=localdate(at))
-    notify([told])
+    notify([notice(grant.user_id, GRANT, key, told, link=link, on=localdate(at))])
 
 
 @receiver(borrowed)
 def tell_seen(*, sight: BorrowedSight, at: datetime, actor: Actor, **_: Any) -> None:
     """Whose sight it is, is told at once, and may send the borrower away."""
-    text = f"{actor.name}正以您的岗位视角查看页面（只读，不含敏感信息）。事由：{sight.reason}"
-    told = Notice(
-        user=sight.seen,
-        kind=GRANT,
-        key=f"sight/{sight.pk}",
-        text=text,
-        link=reverse("account"),
-        on=localdate(at),
+    told = Said(
+        "{actor}正以您的岗位视角查看页面（只读，不含敏感信息）。事由：{reason}",
+        {"actor": actor.name, "reason": sight.reason},
     )
-    notify([told])
+    key, link = f"sight/{sight.pk}", reverse("account")
+    notify([notice(sight.seen_id, GRANT, key, told, link=link, on=localdate(at))])

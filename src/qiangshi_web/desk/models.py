@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from qiangshi_web.kernel.encryption.fields import SealedText
+from qiangshi_web.kernel.told import in_words
 
 _USER = settings.AUTH_USER_MODEL
 
@@ -65,21 +66,28 @@ class Draft(models.Model):
         return f"{self.form} {self.kept_at}"
 
 
-CASE, CORRECTION, JOB, GRANT = "case", "correction", "job", "grant"
-KINDS = ((CASE, "办件"), (CORRECTION, "更正申请"), (JOB, "后台任务"), (GRANT, "权限"))
+CASE, CORRECTION, JOB, GRANT, DOOR = "case", "correction", "job", "grant", "door"
+KINDS = (
+    (CASE, "办件"),
+    (CORRECTION, "更正申请"),
+    (JOB, "后台任务"),
+    (GRANT, "权限"),
+    (DOOR, "登录"),
+)
 
 
 class Notice(models.Model):
     """A message to one account (通知). `key` keeps the same one from being sent twice.
 
-    `link` leads to what it tells of. `posted_at` is when it was offered to what lies outside,
-    `mailed_at` when a mail told of it.
+    `text` are words with places for `values`; `link` leads to what it tells of. `posted_at` is when
+    it was offered to what lies outside, `mailed_at` when a mail told of it.
     """
 
     user = models.ForeignKey(_USER, models.CASCADE, related_name="+", verbose_name="收件人")
     kind = models.CharField("类别", max_length=20, choices=KINDS)
     key = models.CharField("标识", max_length=120)
     text = models.CharField("内容", max_length=600)
+    values = models.JSONField("内容中的数据", default=dict, blank=True)
     link = models.CharField("有关页面", max_length=200)
     on = models.DateField("日期")
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)
@@ -103,7 +111,12 @@ class Notice(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.text
+        return self.said
+
+    @property
+    def said(self) -> str:
+        """What it tells, in the language of the request."""
+        return in_words(self.text, self.values)
 
 
 class NoticeWish(models.Model):

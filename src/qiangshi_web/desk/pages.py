@@ -96,7 +96,7 @@ def _table(rows: list[Notice]) -> Table[Notice]:
             Column(
                 key="text",
                 label="内容",
-                value=lambda one: one.text,
+                value=lambda one: one.said,
                 link=lambda one: one.link,
                 filter="contains",
                 tint=lambda one: "" if one.read_at else "unread",

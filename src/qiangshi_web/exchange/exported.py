@@ -16,12 +16,13 @@ from qiangshi.datacheck.exporting import write_csv, write_parquet, write_xlsx
 from qiangshi_web.exchange.exporting import exportable, table_of
 from qiangshi_web.exchange.queries import who_ordered
 from qiangshi_web.jobs.actions import Order, start
-from qiangshi_web.jobs.declaring import Outcome, job, scheduled
+from qiangshi_web.jobs.declaring import job, scheduled
 from qiangshi_web.jobs.queries import Job
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.kernel.records import refuse
 from qiangshi_web.kernel.registry import vocabulary
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -99,7 +100,7 @@ def _folder() -> Path:
 @job(_NAME, title="导出数据")
 def export_relation(
     progress: Progress, *, key: str, relation_id: str, kind: str, day: str, user_id: int
-) -> Outcome:
+) -> Said:
     """The rows that who ordered it may take along on the day that it is made."""
     actor = who_ordered(user_id, clock.today())
     known = {one.id: one for one in exportable(actor)}
@@ -116,11 +117,11 @@ def export_relation(
     making.chmod(0o600)
     making.replace(path)
     note_export(wish, table.num_rows, actor=actor)
-    return Outcome("共 {rows} 行，文件保留 {days} 天", {"rows": table.num_rows, "days": KEPT.days})
+    return Said("共 {rows} 行，文件保留 {days} 天", {"rows": table.num_rows, "days": KEPT.days})
 
 
 @scheduled("forget-exports", title="清理导出文件", at=time(3, 40))
-def forget_exports(progress: Progress, *, on: str) -> Outcome:
+def forget_exports(progress: Progress, *, on: str) -> Said:
     """Files that were made more than a week ago."""
     progress("清理")
     oldest = clock.now() - KEPT
@@ -129,4 +130,4 @@ def forget_exports(progress: Progress, *, on: str) -> Outcome:
     gone = [path for path in sorted(_folder().glob("*")) if path.name.split(".")[0] not in keys]
     for path in gone:
         path.unlink(missing_ok=True) if path.is_file() else shutil.rmtree(path)
-    return Outcome("清理 {count} 份", {"count": len(gone)})
+    return Said("清理 {count} 份", {"count": len(gone)})

@@ -13,8 +13,9 @@ from qiangshi_web.jobs.declaring import job
 from qiangshi_web.kernel import clock
 
 if TYPE_CHECKING:
-    from qiangshi_web.jobs.declaring import Outcome, Progress
+    from qiangshi_web.jobs.declaring import Progress
     from qiangshi_web.kernel.actors import Actor
+    from qiangshi_web.kernel.told import Said
 
 
 def _file_and_actor(file_id: int, user_id: int) -> tuple[ImportFile, Actor]:
@@ -51,7 +52,7 @@ def check_import(progress: Progress, *, file_id: int, user_id: int) -> str:
 
 
 @job("write-import", title="写入导入文件")
-def write_import(progress: Progress, *, file_id: int, user_id: int) -> Outcome:
+def write_import(progress: Progress, *, file_id: int, user_id: int) -> Said:
     """The good rows into the record."""
     file, actor = _file_and_actor(file_id, user_id)
     try:
@@ -65,7 +66,7 @@ def write_import(progress: Progress, *, file_id: int, user_id: int) -> Outcome:
 
 
 @job("undo-import", title="撤销导入")
-def undo_import(progress: Progress, *, file_id: int, user_id: int) -> Outcome:
+def undo_import(progress: Progress, *, file_id: int, user_id: int) -> Said:
     """What the import wrote, as far as nothing rests on it."""
     file, actor = _file_and_actor(file_id, user_id)
     try:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 from dataclasses import dataclass
 from datetime import timedelta
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
@@ -15,7 +14,7 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
 from qiangshi.errors import QiangshiError
-from qiangshi_web.jobs.declaring import JOBS, SCHEDULE, Outcome
+from qiangshi_web.jobs.declaring import JOBS, SCHEDULE
 from qiangshi_web.jobs.models import (
     CANCELLED,
     DONE,
@@ -28,6 +27,7 @@ from qiangshi_web.jobs.models import (
 )
 from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.kernel.language import say
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -113,10 +113,9 @@ def hear(claim: Claim, stage: tuple[str, int, int], *, at: datetime) -> bool:
 
 
 @transaction.atomic
-def finish(claim: Claim, outcome: str | Outcome, *, at: datetime) -> None:
+def finish(claim: Claim, outcome: str | Said, *, at: datetime) -> None:
     """The job is done."""
-    told = outcome if isinstance(outcome, Outcome) else Outcome(outcome, {})
-    _end(claim, DONE, told.words, at=at, values=told.values)
+    _end(claim, DONE, outcome, at=at)
 
 
 @transaction.atomic
@@ -139,17 +138,11 @@ def fail(claim: Claim, error: BaseException, *, at: datetime) -> None:
     _release(claim.job, claim.attempt, run_after=at + timedelta(seconds=wait))
 
 
-def _end(
-    claim: Claim,
-    state: str,
-    outcome: str,
-    *,
-    at: datetime,
-    values: Mapping[str, str | int] = MappingProxyType({}),
-) -> None:
+def _end(claim: Claim, state: str, outcome: str | Said, *, at: datetime) -> None:
     mine = Job.objects.filter(pk=claim.job.pk, attempts=claim.attempt, state=RUNNING)
-    told = {"outcome": outcome[:_LONGEST], "outcome_values": dict(values)}
-    if mine.update(state=state, finished_at=at, heard_at=at, **told):
+    told = outcome if isinstance(outcome, Said) else Said(outcome)
+    said = {"outcome": told.words[:_LONGEST], "outcome_values": told.kept}
+    if mine.update(state=state, finished_at=at, heard_at=at, **said):
         _close(claim.job.task_id)
 
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from qiangshi_web.kernel.language import say
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable
     from datetime import time
+
+    from qiangshi_web.kernel.told import Said
 
 
 class Progress(Protocol):
@@ -19,22 +19,12 @@ class Progress(Protocol):
         """`stage` in Chinese; `done` of `whole` is 0 of 0 where nobody can know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of a job: words with `{places}` and what stands there, so that each reader has them
-    in her language.
-    """
-
-    words: str
-    values: Mapping[str, str | int]
-
-
 class Work(Protocol):
     """What a job does: keyword arguments as JSON holds them; what came of it."""
 
     __name__: str
 
-    def __call__(self, progress: Progress, /, **arguments: object) -> str | Outcome: ...
+    def __call__(self, progress: Progress, /, **arguments: object) -> str | Said: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +33,7 @@ class Declared:
 
     name: str
     title: str
-    work: Callable[..., str | Outcome]
+    work: Callable[..., str | Said]
     tries: int
 
 
@@ -56,11 +46,6 @@ class Scheduled:
     weekdays: frozenset[int]
 
 
-def in_words(words: str, values: Mapping[str, str | int]) -> str:
-    """What came of a job, in the language of the request."""
-    return say(words, **values) if words else ""
-
-
 JOBS: dict[str, Declared] = {}
 SCHEDULE: dict[str, Scheduled] = {}
 EVERY_DAY = frozenset(range(7))
@@ -68,10 +53,10 @@ EVERY_DAY = frozenset(range(7))
 
 def job(
     name: str, *, title: str, tries: int = 3
-) -> Callable[[Callable[..., str | Outcome]], Declared]:
+) -> Callable[[Callable[..., str | Said]], Declared]:
     """Declare a function as a job; what it raises in our own words is told and not tried again."""
 
-    def declare(work: Callable[..., str | Outcome]) -> Declared:
+    def declare(work: Callable[..., str | Said]) -> Declared:
         known = JOBS.get(name)
         if known is not None and known.work.__module__ != work.__module__:
             raise ValueError(f"expected a new name for a job, got {name!r} again")
@@ -83,10 +68,10 @@ def job(
 
 def scheduled(
     name: str, *, title: str, at: time, weekdays: frozenset[int] = EVERY_DAY
-) -> Callable[[Callable[..., str | Outcome]], Declared]:
+) -> Callable[[Callable[..., str | Said]], Declared]:
     """Declare a job that starts by itself; it is told the day as `on`, such as 2025-12-31."""
 
-    def declare(work: Callable[..., str | Outcome]) -> Declared:
+    def declare(work: Callable[..., str | Said]) -> Declared:
         SCHEDULE[name] = Scheduled(name, at, weekdays)
         return job(name, title=title)(work)
 

@@ -10,16 +10,17 @@ from uuid import uuid4
 from django.conf import settings
 from django.urls import reverse
 
-from qiangshi_web.desk.actions import notify
-from qiangshi_web.desk.models import JOB, Notice
+from qiangshi_web.desk.actions import notice, notify
+from qiangshi_web.desk.models import JOB
 from qiangshi_web.exchange.queries import who_ordered
 from qiangshi_web.filing.queries import person_in_scope
 from qiangshi_web.jobs.actions import Order, start
-from qiangshi_web.jobs.declaring import Outcome, job, scheduled
+from qiangshi_web.jobs.declaring import job, scheduled
 from qiangshi_web.jobs.queries import Job, ordered_by
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.kernel.records import refuse
+from qiangshi_web.kernel.told import Said
 from qiangshi_web.privacy.telling import everything, write_json, write_workbook
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def _folder() -> Path:
 
 
 @job(_NAME, title="导出我的个人信息")
-def copy_own(progress: Progress, *, key: str, user_id: int) -> Outcome:
+def copy_own(progress: Progress, *, key: str, user_id: int) -> Said:
     """Everything that whoever ordered it may see of herself on the day that it is made."""
     actor = who_ordered(user_id, clock.today())
     person = person_in_scope(actor, actor.person_id) if actor.person_id else None
@@ -79,15 +80,14 @@ def copy_own(progress: Progress, *, key: str, user_id: int) -> Outcome:
         making.replace(file_of(key, kind))
     rows = sum(len(section.rows) for section in sections)
     note("export", "person", person.pk, actor=actor, at=clock.now(), after={"rows": rows})
-    text = f"您的个人信息已导出，共{rows}行，{KEPT.days}天内可下载"
-    told = Notice(user_id=user_id, kind=JOB, key=key, text=text, on=clock.today())
-    told.link = reverse("own-information")
-    notify([told])
-    return Outcome("共 {rows} 行，文件保留 {days} 天", {"rows": rows, "days": KEPT.days})
+    counts = {"rows": rows, "days": KEPT.days}
+    told = Said("您的个人信息已导出，共{rows}行，{days}天内可下载", counts)
+    notify([notice(user_id, JOB, key, told, link=reverse("own-information"), on=clock.today())])
+    return Said("共 {rows} 行，文件保留 {days} 天", counts)
 
 
 @scheduled("forget-own-copies", title="清理个人信息导出文件", at=time(3, 45))
-def forget_copies(progress: Progress, *, on: str) -> Outcome:
+def forget_copies(progress: Progress, *, on: str) -> Said:
     """Files that were made more than a week ago."""
     progress("清理")
     recent = Job.objects.filter(name=_NAME, ordered_at__gte=clock.now() - KEPT)
@@ -95,4 +95,4 @@ def forget_copies(progress: Progress, *, on: str) -> Outcome:
     gone = [path for path in sorted(_folder().glob("*")) if path.name.split(".")[0] not in keys]
     for path in gone:
         path.unlink(missing_ok=True)
-    return Outcome("清理 {count} 份", {"count": len(gone)})
+    return Said("清理 {count} 份", {"count": len(gone)})

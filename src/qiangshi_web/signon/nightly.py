@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from qiangshi_web.jobs.declaring import Outcome, scheduled
+from qiangshi_web.jobs.declaring import scheduled
 from qiangshi_web.kernel import clock
+from qiangshi_web.kernel.told import Said
 from qiangshi_web.signon.sessions.actions import forget_sessions
 
 if TYPE_CHECKING:
@@ -17,8 +18,8 @@ if TYPE_CHECKING:
 
 
 @scheduled("forget-sessions", title="清理登录会话", at=time(3, 50))
-def forget(progress: Progress, *, on: str) -> Outcome:
+def forget(progress: Progress, *, on: str) -> Said:
     """Sessions that nobody can come back to."""
     progress("清理")
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    return Outcome("清理 {count} 条", {"count": forget_sessions(at=clock.now())})
+    return Said("清理 {count} 条", {"count": forget_sessions(at=clock.now())})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from django.utils import translation
 
 from qiangshi.casework.grounds import Refused
 from qiangshi_web.casework.actions import tick
@@ -49,7 +51,12 @@ def test_of_a_late_case_only_the_area_of_ethics_is_told_and_no_notice_names_anyb
     notices = Notice.objects.filter(link=reverse("case", args=[case.pk]))
     late = notices.filter(text__contains="请督办").values_list("user__username", flat=True)
     assert set(late) == {"wei", "zheng"}
-    assert not any(name_of(cast.teacher) in one.text for one in notices)
+    assert not any(name_of(cast.teacher) in one.said for one in notices)
+    assert any("已逾期，请督办" in one.said for one in notices)
+    with translation.override("en"):
+        told = [one.said for one in notices]
+    assert any("is late. Please see to it." in one for one in told)
+    assert not any(re.search("[\u4e00-\u9fff]", one) for one in told)
 
 
 def test_nobody_handles_a_case_against_herself_in_office(cast: Cast) -> None:

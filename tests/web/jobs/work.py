@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from qiangshi.errors import QiangshiError
-from qiangshi_web.jobs.declaring import Outcome, job, scheduled
+from qiangshi_web.jobs.declaring import job, scheduled
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from qiangshi_web.jobs.declaring import Progress
@@ -17,11 +18,11 @@ MONDAY = frozenset({0})
 
 
 @job("test-count", title="计数")
-def count(progress: Progress, *, to: int) -> Outcome:
+def count(progress: Progress, *, to: int) -> Said:
     """Counts, telling each step."""
     for number in range(to):
         progress("计数", number, to)
-    return Outcome("清理 {count} 条", {"count": to})
+    return Said("清理 {count} 条", {"count": to})
 
 
 @job("test-refuse", title="不成")

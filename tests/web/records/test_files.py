@@ -179,7 +179,7 @@ def test_an_approved_correction_changes_the_fact_in_the_same_transaction(
     ]
     assert len({event.operation_id for event in events}) == 1
     page = cast.signed_in("li").get(reverse("corrections"))
-    assert [notice.text for notice in page.context["told"]] == [f"您的更正申请第{asked.pk}号已更正"]
+    assert [notice.said for notice in page.context["told"]] == [f"您的更正申请第{asked.pk}号已更正"]
     assert not Notice.objects.filter(read_at=None).exists()
 
 
@@ -191,7 +191,7 @@ def test_a_returned_request_leaves_the_fact_and_says_why(cast: Cast, entry: Trai
     assert client.post(url, {"decision": "return", "answer": "证书不清"}).status_code == 302
     assert TrainingEntry.objects.get(pk=entry.pk).hours == 8
     assert CorrectionRequest.objects.get().state == "returned"
-    assert "证书不清" in Notice.objects.get().text
+    assert "证书不清" in Notice.objects.get().said
 
 
 def test_only_the_own_school_decides(cast: Cast, entry: TrainingEntry) -> None:

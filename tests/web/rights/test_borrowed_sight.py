@@ -96,7 +96,7 @@ def test_it_ends_by_itself(cast: Cast, xu: Client, moment: list[datetime]) -> No
 
 def test_whose_sight_it_is_is_told_and_may_end_it(cast: Cast, xu: Client) -> None:
     qian = cast.signed_in("qian")
-    assert BEGUN["reason"] in Notice.objects.get(user__username="qian").text
+    assert BEGUN["reason"] in Notice.objects.get(user__username="qian").said
     assert "许系统" in qian.get(reverse("account")).content.decode()
     sight = BorrowedSight.objects.get()
     assert cast.signed_in("sun").post(reverse("end-sight", args=[sight.pk])).status_code == 404

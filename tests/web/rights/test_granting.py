@@ -97,7 +97,7 @@ def test_a_role_is_granted_with_its_reason_and_its_holder_is_told(cast: Cast, wu
         "grant", "何安全", "新任干事", None,
     )  # fmt: skip
     notice = Notice.objects.get(user=wu)
-    assert all(part in notice.text for part in ("何安全", "学校人事干事", "新任干事"))
+    assert all(part in notice.said for part in ("何安全", "学校人事干事", "新任干事"))
 
 
 @pytest.mark.parametrize(
@@ -190,7 +190,7 @@ def test_a_grant_ends_at_once_and_what_was_delegated_from_it_too(cast: Cast, wu:
     revoked = [(told or {})["revoked_at"] for told in (event.before, event.after)]
     assert revoked[0] is None
     assert revoked[1]
-    assert "已由何安全终止" in Notice.objects.get(user=qian.user).text
+    assert "已由何安全终止" in Notice.objects.get(user=qian.user).said
     assert "原授权已失效" in client.get(reverse("grant", args=[handed.pk])).content.decode()
 
 

@@ -10,16 +10,18 @@ from qiangshi.casework.kinds import APPLICANT, EXPERT, SUPERVISOR, TIME, Outcome
 from qiangshi.casework.options import asked
 from qiangshi_web.casework.models import Case
 from qiangshi_web.casework.queries import kind
-from qiangshi_web.desk.actions import notify
-from qiangshi_web.desk.models import CASE, Notice
+from qiangshi_web.desk.actions import notice, notify
+from qiangshi_web.desk.models import CASE
 from qiangshi_web.identity.queries import User, granted_on
 from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
+    from qiangshi.casework.standing import Event
     from qiangshi_web.casework.actions.writing import Written
 
 
@@ -31,43 +33,55 @@ def tell(all_written: Sequence[Written]) -> None:
     offices = _offices({role for _, role, _, _ in wanted}, wanted[0][3])
     persons = _persons(wanted)
     notices = {}
-    for case, role, text, on in wanted:
+    for case, role, told, on in wanted:
         for user_id in _recipients(case, role, offices, persons):
             key = f"{case.pk}/{case.events_seen}/{role}"
             link = reverse("case", args=[case.pk])
-            notices[user_id, key] = Notice(
-                user_id=user_id, kind=CASE, key=key, text=text, link=link, on=on
-            )
+            notices[user_id, key] = notice(user_id, CASE, key, told, link=link, on=on)
     notify(notices.values())
 
 
-Wanted = tuple[Case, str, str, "date"]
+Wanted = tuple[Case, str, Said, "date"]
 
 
 def _wanted(written: Written) -> Iterable[Wanted]:
-    """Case, party, text and day of every notice that the events call for."""
+    """Case, party, words and day of every notice that the events call for."""
     case, kind_, event = written.case, kind(written.case), written.events[-1]
-    title = _title(case)
     place = kind_.places[written.standing.place]
+    about = {"title": _title(case), "place": Said(place.label)}
     before = asked(kind_, written.before) if written.before else frozenset()
     now = asked(kind_, written.standing)
     if isinstance(place, Outcome):
-        yield case, APPLICANT, f"“{title}”已办结：{place.label}", event.on
+        yield case, APPLICANT, Said("“{title}”已办结：{place}", about), event.on
         return
     moved = written.before is None or written.before.place != written.standing.place
+    arrived = Said("“{title}”到“{place}”环节", about)
+    if case.due:
+        due = {"due": f"{case.due}"}
+        arrived = Said("“{title}”到“{place}”环节，请于{due}前办理", {**about, **due})
     for role in sorted(now if moved else now - before):
-        limit = f"，请于{case.due}前办理" if case.due else ""
-        yield case, role, f"“{title}”到“{place.label}”环节{limit}", event.on
+        yield case, role, arrived, event.on
     for one in written.events:
         if one.verb == "escalate" and one.key:
-            yield case, one.key, f"“{title}”{one.reason}，请督办", one.on
+            late = {**about, "late": _late(one, written)}
+            yield case, one.key, Said("“{title}”{late}，请督办", late), one.on
 
 
-def _title(case: Case) -> str:
+def _late(event: Event, written: Written) -> Said:
+    """What is late, in words that both languages have while the case is still there."""
+    due, label = written.standing.due, kind(written.case).places[written.standing.place].label
+    if due is None or f"“{label}”" not in event.reason:
+        return Said(event.reason)
+    return Said("“{step}”应于{due}前办结，已逾期", {"step": Said(label), "due": f"{due}"})
+
+
+def _title(case: Case) -> Said:
     """What a notice calls a case: it may go out by mail, so one of ethics names nobody."""
+    label = kind(case).label
     if case.area != Area.ETHICS:
-        return case.title
-    return f"{kind(case).label}第{case.pk}件"
+        who = case.title.removeprefix(f"{label} · ")
+        return Said("{kind} · {who}", {"kind": Said(label), "who": who})
+    return Said("{kind}第{number}件", {"kind": Said(label), "number": case.pk})
 
 
 def _offices(roles: set[str], on: date) -> list[tuple[str, str, int]]:

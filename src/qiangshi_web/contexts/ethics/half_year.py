@@ -9,9 +9,10 @@ from qiangshi.periods import Period
 from qiangshi_web.contexts.ethics.actions import freeze_half_year
 from qiangshi_web.contexts.ethics.queries import HalfYearReport
 from qiangshi_web.contexts.organisations.queries import Organisation
-from qiangshi_web.jobs.declaring import Outcome, job, scheduled
+from qiangshi_web.jobs.declaring import job, scheduled
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from qiangshi_web.jobs.declaring import Progress
@@ -28,7 +29,7 @@ def half_before(on: date) -> Period:
 
 
 @scheduled("ethics-half-year", title="生成师德查处半年报", at=time(2, 15))
-def report_half_year(progress: Progress, *, on: str) -> str | Outcome:
+def report_half_year(progress: Progress, *, on: str) -> str | Said:
     """Once for each half year, for every organisation that has others below it."""
     half = half_before(date.fromisoformat(on))
     above = list(Organisation.objects.filter(ended_on=None).exclude(tier="school"))
@@ -41,7 +42,7 @@ def report_half_year(progress: Progress, *, on: str) -> str | Outcome:
     for number, organisation in enumerate(due):
         progress("统计", number, len(due))
         freeze_half_year(organisation, half, actor=NOBODY, at=clock.now())
-    return Outcome("{count} 个单位", {"count": len(due)}) if due else ""
+    return Said("{count} 个单位", {"count": len(due)}) if due else ""
 
 
 @job("ethics-half-year-of", title="重新统计师德查处半年报")

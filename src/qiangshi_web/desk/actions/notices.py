@@ -19,22 +19,26 @@ from qiangshi_web.desk.queries import address_of, wishes_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
 
     from qiangshi_web.kernel.actors import Actor
+    from qiangshi_web.kernel.told import Said
 
 _BATCH = 500
 _SECONDS = 5
 _AT_ONCE = 200
-_LONGEST = 600
+
+
+def notice(user_id: int, kind: str, key: str, told: Said, *, link: str, on: date) -> Notice:
+    """What an account is to be told."""
+    return Notice(
+        user_id=user_id, kind=kind, key=key, text=told.words, values=told.kept, link=link, on=on
+    )
 
 
 def notify(notices: Iterable[Notice]) -> None:
     """Tell accounts; what was told under the same key is not told again."""
-    told = list(notices)
-    for one in told:
-        one.text = one.text[:_LONGEST]
-    Notice.objects.bulk_create(told, batch_size=_BATCH, ignore_conflicts=True)
+    Notice.objects.bulk_create(notices, batch_size=_BATCH, ignore_conflicts=True)
 
 
 def mark_read(notice_ids: Sequence[int], *, actor: Actor, at: datetime) -> int:
@@ -109,7 +113,7 @@ def _mailed(notices: Sequence[Notice], to: str) -> bool:
 def _posted(one: Notice) -> bool:
     if not settings.QIANGSHI_NOTICE_WEBHOOK:
         return True
-    body = {"user": one.user.username, "text": one.text, "link": one.link}
+    body = {"user": one.user.username, "text": one.said, "link": one.link}
     request = urllib.request.Request(
         settings.QIANGSHI_NOTICE_WEBHOOK,
         data=json.dumps(body, ensure_ascii=False).encode(),

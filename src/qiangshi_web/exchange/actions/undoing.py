@@ -9,13 +9,13 @@ from django.apps import apps
 from django.db import transaction
 
 from qiangshi_web.exchange.models import UNDOING, UNDONE, ImportFile
-from qiangshi_web.jobs.declaring import Outcome
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records import Refused, correct, operation, withdraw
 from qiangshi_web.kernel.records.facts import Fact
 from qiangshi_web.kernel.records.shapes import shape_of
 from qiangshi_web.kernel.records.values import read_back
 from qiangshi_web.kernel.superseded import Superseded
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -69,7 +69,7 @@ class _Undoing:
         correct(fact, before, actor=self.actor, at=self.at, reason=self.reason)
 
 
-def undo_import(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> Outcome:
+def undo_import(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> Said:
     """Take back what an import wrote, in one transaction; rows that were changed since, or that
     others refer to, stay and are named. What is undone is not undone again."""
     with transaction.atomic(), operation(f"undo-import:{file_id}"):
@@ -89,9 +89,9 @@ def undo_import(file_id: int, progress: Progress, *, actor: Actor, at: datetime)
     return _told(file)
 
 
-def _told(file: ImportFile) -> Outcome:
+def _told(file: ImportFile) -> Said:
     counts = {"undone": file.summary.get("undone", 0), "kept": file.summary.get("kept_count", 0)}
-    return Outcome("撤销 {undone} 条，保留 {kept} 条", counts)
+    return Said("撤销 {undone} 条，保留 {kept} 条", counts)
 
 
 def _model(ledger: str) -> type[Fact]:

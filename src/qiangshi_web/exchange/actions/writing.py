@@ -14,7 +14,6 @@ from qiangshi_web.exchange.models import WRITING, WRITTEN, ImportFile
 from qiangshi_web.exchange.reach import objections
 from qiangshi_web.exchange.rows import rows_for_record
 from qiangshi_web.exchange.verdicts import RowRefused, place_of
-from qiangshi_web.jobs.declaring import Outcome
 from qiangshi_web.kernel.records import (
     Recorded,
     Refused,
@@ -24,6 +23,7 @@ from qiangshi_web.kernel.records import (
     refuse,
 )
 from qiangshi_web.kernel.registry import in_order_of_references
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -50,7 +50,7 @@ class Draft:
         return f"导入 {self.name}"[:400]
 
 
-def write(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> Outcome:
+def write(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> Said:
     """Write the good rows of a file, and with them that it is written: all or nothing.
 
     What has been written is not written again. Raises Refused when the record or the actor's reach
@@ -79,9 +79,9 @@ def write(file_id: int, progress: Progress, *, actor: Actor, at: datetime) -> Ou
     return _told(file)
 
 
-def _told(file: ImportFile) -> Outcome:
+def _told(file: ImportFile) -> Said:
     counts = {name: file.summary.get(name, 0) for name in ("recorded", "corrected", "unchanged")}
-    return Outcome("新增 {recorded} 条，更正 {corrected} 条，未变 {unchanged} 条", counts)
+    return Said("新增 {recorded} 条，更正 {corrected} 条，未变 {unchanged} 条", counts)
 
 
 def write_tables(

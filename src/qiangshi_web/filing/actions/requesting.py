@@ -9,8 +9,8 @@ from django.urls import reverse
 from django.utils.timezone import localdate
 
 from qiangshi_web.contexts.people.queries import numbers_of, own_numbers
-from qiangshi_web.desk.actions import notify
-from qiangshi_web.desk.models import CORRECTION, Notice
+from qiangshi_web.desk.actions import notice, notify
+from qiangshi_web.desk.models import CORRECTION
 from qiangshi_web.filing.evidence import checked
 from qiangshi_web.filing.forms import changes_in
 from qiangshi_web.filing.ledgers import area_of_column
@@ -20,6 +20,7 @@ from qiangshi_web.identity.queries import accounts_of
 from qiangshi_web.kernel.chain.actions import note
 from qiangshi_web.kernel.records import Ground, Refused, correct, operation, refuse
 from qiangshi_web.kernel.records.values import as_kept, read_back, row_of
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 _RELATION = "correction_request"
 _LONGEST = 400
+_DECIDED = "您的更正申请第{number}号{state}"
 
 
 def ask_correction(
@@ -152,18 +154,13 @@ def _decide(
     held: CorrectionRequest, state: str, *, actor: Actor, at: datetime, answer: str
 ) -> None:
     _close(held, state, actor=actor, at=at, answer=answer.strip()[:_LONGEST])
-    said = f"：{held.answer}" if held.answer else ""
-    link = reverse("correction", args=[held.pk])
-    key = f"{held.pk}/{state}"
+    told: dict[str, str | int | Said] = {"number": held.pk, "answer": held.answer}
+    told["state"] = Said(held.state_label)
+    words = "您的更正申请第{number}号{state}：{answer}" if held.answer else _DECIDED
+    said = Said(words, told)
+    key, link = f"{held.pk}/{state}", reverse("correction", args=[held.pk])
     notify(
-        Notice(
-            user_id=user_id,
-            kind=CORRECTION,
-            key=key,
-            text=f"您的{held}{held.state_label}{said}",
-            link=link,
-            on=localdate(at),
-        )
+        notice(user_id, CORRECTION, key, said, link=link, on=localdate(at))
         for user_id in accounts_of(numbers_of(held.person_id))
     )
 
