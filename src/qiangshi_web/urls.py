@@ -45,6 +45,7 @@ from qiangshi_web.portal.pages import (
 )
 from qiangshi_web.privacy import pages as privacy
 from qiangshi_web.quality import pages as quality
+from qiangshi_web.signon.locks import pages as locks
 
 urlpatterns = [
     path("", home.home, name="home"),
@@ -173,6 +174,7 @@ urlpatterns = [
     path("grants/choices/<str:kind>/", granting.grant_choices, name="grant-choices"),
     path("grants/<int:grant_id>/", granting.grant, name="grant"),
     path("grants/<int:grant_id>/end/", granting.end_held_grant, name="end-grant"),
+    path("locks/", locks.locks, name="locks"),
     path("sights/", sight.sights, name="sights"),
     path("sights/return/", sight.give_back, name="return-sight"),
     path("sights/<int:sight_id>/end/", sight.send_away, name="end-sight"),

@@ -98,7 +98,7 @@ VISITS = [
     ("jin", ["/ethics/half-year/"]),
     ("zheng", ["/publish/jiyuan-2021/{unit}/"]),
     ("lv", ["/log/"]),
-    ("xu", ["/sights/"]),
+    ("xu", ["/sights/", "/locks/"]),
     ("he", ["/grants/", "/grants/?grants.name=zzz", "/grants/new/", "/grants/1/"]),
     ("xu", ["/jobs/"]),
     ("han", ["{teacher}numbers/"]),

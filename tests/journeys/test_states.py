@@ -80,7 +80,7 @@ NOTHING = [
         ],
     ),
     ("empty-teacher", ["/", "/people/PNEW/", "/own/", "/opened/"]),
-    ("empty-root", ["/jobs/", "/sights/"]),
+    ("empty-root", ["/jobs/", "/sights/", "/locks/"]),
 ]
 # Pages that say what plans, forms or rules say, whoever looks, or that are about one thing which is
 # there or is not, or only lead on; and the log and the grants, which are never empty.

@@ -44,7 +44,7 @@ def enter_demo(request: HttpRequest) -> HttpResponse:
 
 
 def locked_out(request: HttpRequest, credentials: dict[str, Any] | None = None) -> HttpResponse:
-    """429: too many failures for this name from this address."""
+    """429: too many failures for this name."""
     response = render(
         request,
         "identity/locked_out.html",

@@ -59,6 +59,7 @@ def _links(actor: Actor) -> list[tuple[str, str]]:
         links.append((say("方案库"), reverse("policies")))
     if actor.may_see(Area.ACCOUNTS):
         links.append((say("代看"), reverse("sights")))
+        links.append((say("锁定的账号"), reverse("locks")))
     if actor.may_see(Area.SECURITY):
         links.append((say("授权管理"), reverse("grants")))
     if actor.may_see(Area.LOG):

@@ -135,10 +135,15 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "sign-in"
 
-# Five failures for one name from one address lock that pair for a quarter of an hour.
+# Five failures for one name from one address lock that pair for a quarter of an hour; twenty from
+# whatever addresses lock the name for all from which its owner has not come in of late.
 AXES_FAILURE_LIMIT = 5
+QIANGSHI_ACCOUNT_FAILURES = 20
+QIANGSHI_ADDRESS_KNOWN_DAYS = 180  # after which an address is forgotten, too
 AXES_COOLOFF_TIME = 0.25
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # guessing on locks no longer
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_HANDLER = "qiangshi_web.signon.locks.counting.FromEverywhereToo"
 AXES_LOCKOUT_CALLABLE = "qiangshi_web.identity.pages.locked_out"
 AXES_RESET_ON_SUCCESS = True
 AXES_VERBOSE = False

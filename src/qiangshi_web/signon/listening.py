@@ -13,12 +13,8 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from qiangshi_web.signon.actions import end_platform_sessions, own_password_chosen
-from qiangshi_web.signon.sessions.actions import (
-    locked_out,
-    session_began,
-    session_left,
-    session_moved,
-)
+from qiangshi_web.signon.locks.actions import locked_out
+from qiangshi_web.signon.sessions.actions import session_began, session_left, session_moved
 from qiangshi_web.signon.telling import tell_platforms
 
 if TYPE_CHECKING:

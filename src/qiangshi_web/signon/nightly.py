@@ -11,6 +11,7 @@ from django.conf import settings
 from qiangshi_web.jobs.declaring import scheduled
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.told import Said
+from qiangshi_web.signon.locks.actions import forget_addresses
 from qiangshi_web.signon.sessions.actions import forget_sessions
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ if TYPE_CHECKING:
 
 @scheduled("forget-sessions", title="清理登录会话", at=time(3, 50))
 def forget(progress: Progress, *, on: str) -> Said:
-    """Sessions that nobody can come back to."""
+    """Sessions that nobody can come back to, and from where people came in long ago."""
     progress("清理")
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
-    return Said("清理 {count} 条", {"count": forget_sessions(at=clock.now())})
+    count = forget_sessions(at=clock.now()) + forget_addresses()
+    return Said("清理 {count} 条", {"count": count})

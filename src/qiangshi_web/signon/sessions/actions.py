@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from qiangshi_web.identity.queries import User
     from qiangshi_web.kernel.actors import Actor
 
-_LONGEST, _LONGEST_NAME = 300, 40
+_LONGEST = 300
 
 
 def session_began(
@@ -57,11 +57,6 @@ def session_left(*, sid: str, at: datetime) -> None:
 def _bare(user: User) -> Actor:
     """Who somebody is, whatever she holds."""
     return replace(NOBODY, user_id=user.pk, name=user.name)
-
-
-def locked_out(*, username: str, at: datetime) -> None:
-    """Too many wrong passwords came for a name from one place."""
-    note("lock-out", "account", username[:_LONGEST_NAME], actor=NOBODY, at=at)
 
 
 def end_sessions(sessions: Iterable[SignedIn], *, actor: Actor, at: datetime) -> int:
