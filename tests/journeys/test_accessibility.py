@@ -90,6 +90,7 @@ VISITS = [
             "/rounds/",
             "/notices/",
             "/account/",
+            "/account/second-factor/",
             "/personal-information/",
             "/rights/",
             "/organisations/none/",

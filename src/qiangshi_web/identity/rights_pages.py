@@ -37,6 +37,10 @@ def _level(area: Area) -> Callable[[Role], str]:
     return lambda role: levels_in_words(role, area)
 
 
+def _factor(role: Role) -> str:
+    return say("必须") if role.needs_second_factor else "–"
+
+
 def matrix() -> Table[Role]:
     """Roles down, areas across."""
     areas = (
@@ -46,7 +50,11 @@ def matrix() -> Table[Role]:
     return Table(
         name="rights",
         caption=say("权限矩阵"),
-        columns=(Column(key="role", label="角色", value=lambda one: say(one.label)), *areas),
+        columns=(
+            Column(key="role", label="角色", value=lambda one: say(one.label)),
+            *areas,
+            Column(key="factor", label="两步验证", value=_factor),
+        ),
         rows=list(ROLES.values()),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qiangshi_web.kernel.actors import Area, Level
+from qiangshi_web.kernel.actors import APART, Area, Level
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,6 +64,12 @@ class Role:
     def areas(self) -> frozenset[Area]:
         """The areas that it opens."""
         return frozenset(self.levels)
+
+    @property
+    def needs_second_factor(self) -> bool:
+        """Whether a password alone is too little: it opens what is kept apart, or administers."""
+        administers = any(Level.ADMINISTER in held for held in self.levels.values())
+        return administers or bool(APART & self.areas)
 
 
 def _role(id: str, label: str, told: Mapping[Area, str], **more: bool) -> Role:

@@ -17,12 +17,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
 from qiangshi_web.jobs.queries import waiting, workers_heard_since
+from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.chain.anchors import anchor_file, read_anchor
 from qiangshi_web.kernel.chain.models import Link
 from qiangshi_web.kernel.chain.verifying import verify
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import keys_of
 from qiangshi_web.operation.health import pending
+from qiangshi_web.signon.queries import owing_a_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -201,6 +203,16 @@ def _jobs(at: datetime) -> Iterator[Finding]:
         yield Finding("jobs", "good", f"任务进程 {alive} 个")
 
 
+def _factors(_at: datetime) -> Iterator[Finding]:
+    if not settings.QIANGSHI_SECOND_FACTOR:
+        told = "接触敏感信息和担任管理员的账号，登录时未要求两步验证"
+        yield Finding("factors", "warning", told, "正式使用请设 QIANGSHI_SECOND_FACTOR=true")
+        return
+    owing = owing_a_factor(clock.today())
+    told = f"须两步验证的账号中，{owing} 个尚未设置，下次登录时须先设置"
+    yield Finding("factors", "good", told if owing else "须两步验证的账号均已设置")
+
+
 def _settings(_at: datetime) -> Iterator[Finding]:
     if settings.QIANGSHI_IS_DEMO:
         yield Finding("settings", "warning", "以演示设置运行", "正式使用请用 settings.production")
@@ -210,4 +222,6 @@ def _settings(_at: datetime) -> Iterator[Finding]:
         yield Finding("settings", "good", "正式设置")
 
 
-_LOOKS = (_settings, _database, _migrations, _clock, _folder, _keys, _log, _fonts, _jobs)
+_LOOKS = (
+    _settings, _factors, _database, _migrations, _clock, _folder, _keys, _log, _fonts, _jobs,
+)  # fmt: skip

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "qiangshi_web.desk.middleware.OwnDesk",
     "qiangshi_web.desk.drafts.FormsAreKept",
     "qiangshi_web.signon.middleware.FirstPasswordFirst",
+    "qiangshi_web.signon.middleware.SecondFactorFirst",
     "django.contrib.messages.middleware.MessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -166,7 +167,7 @@ CACHES = {
     },
 }
 
-# Accounts are known by name; they have no mail address. A second factor is each owner's choice.
+# Accounts are known by name; they have no mail address.
 ACCOUNT_ADAPTER = "qiangshi_web.signon.adapters.Accounts"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGIN_METHODS = {"username"}
@@ -207,6 +208,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # What the application adds; each is set by the module that completes these settings.
 QIANGSHI_IS_DEMO = False
 QIANGSHI_IDLE_MINUTES = 60  # after which who asked for nothing is signed out; 0: never
+QIANGSHI_SECOND_FACTOR = True  # a duty for roles that see what is sensitive, or administer
 QIANGSHI_SIGHT_MINUTES = 15  # for how long a sight may be borrowed; 0: never
 QIANGSHI_TODAY: date | None = None  # a date to stand still at; None: the calendar
 QIANGSHI_KEYS: dict[str, list[dict[str, str]]] = {}  # see kernel/keys.py; none of our own making

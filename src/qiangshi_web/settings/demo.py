@@ -26,6 +26,7 @@ def _secret_key(file: Path) -> str:
 QIANGSHI_HOME = environment.folder("QIANGSHI_HOME", Path.cwd() / "var")
 QIANGSHI_FOLDER = environment.folder("QIANGSHI_DEMO_FOLDER", QIANGSHI_HOME / "demo")
 QIANGSHI_IS_DEMO = True
+QIANGSHI_SECOND_FACTOR = False  # a stranger is to look at it within a minute; `doctor` says so
 QIANGSHI_PLANS_IN_FORCE = ("national-floors", "jiyuan-2021")
 
 SECRET_KEY = _secret_key(QIANGSHI_HOME / "secret_key")

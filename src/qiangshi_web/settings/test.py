@@ -26,6 +26,7 @@ QIANGSHI_KEYS = {
 }
 QIANGSHI_API_A_MINUTE = 100_000  # schemathesis asks faster than anybody
 QIANGSHI_IS_DEMO = True
+QIANGSHI_SECOND_FACTOR = False  # tests of the duty turn it on
 QIANGSHI_PLANS_IN_FORCE = ("national-floors", "jiyuan-2021")
 QIANGSHI_TODAY = date(2025, 12, 31)
 QIANGSHI_FOLDER = Path(tempfile.gettempdir()) / "qiangshi-test"

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from allauth.idp.oidc.models import Client, Token
+from allauth.mfa.models import Authenticator
 from django.db import transaction
 from django.utils.timezone import localdate
 
@@ -71,6 +72,19 @@ def issue_account(
     )
     _note("issue-account", "account", username, {"name": name, "person_id": person_id}, actor, at)
     return user, password
+
+
+@transaction.atomic
+def forget_factors(user: User, *, actor: Actor, at: datetime, reason: str) -> int:
+    """Take away an account's second factors, whose device is lost; how many, recovery codes too."""
+    found = Authenticator.objects.filter(user=user)
+    kinds = sorted(found.values_list("type", flat=True))
+    found.delete()
+    if kinds:
+        told = {"kinds": kinds}
+        note("forget-factors", "account", user.username, actor=actor, at=at, reason=reason,
+             after=told)  # fmt: skip
+    return len(kinds)
 
 
 def own_password_chosen(*, user: User, at: datetime) -> None:

@@ -11,7 +11,7 @@ from qiangshi_web.kernel.starting import settings_option, start
 
 @click.group("accounts")
 def accounts() -> None:
-    """账号：批量开通。"""
+    """账号：批量开通、清除两步验证。"""
 
 
 @accounts.command("issue")
@@ -33,6 +33,26 @@ def issue(organisation: str, out: Path, settings: str | None) -> None:
 
     issued = issue_accounts(organisation, out=out, actor=NOBODY, at=timezone.now())
     click.echo(f"已开通 {issued.opened} 个账号，{issued.had} 人已有账号；初始密码见 {out}")
+
+
+@accounts.command("forget-factors")
+@click.argument("username")
+@click.option("--reason", required=True, help="事由，记入日志 / why, for the log")
+@settings_option
+def forget_factors(username: str, reason: str, settings: str | None) -> None:
+    """清除账号的两步验证（设备与备用代码均遗失时），本人下次登录须重新设置。"""
+    start(settings)
+    from django.utils import timezone
+
+    from qiangshi_web.identity.queries import account_named
+    from qiangshi_web.kernel.actors import NOBODY
+    from qiangshi_web.signon.actions import forget_factors as forget
+
+    user = account_named(username)
+    if user is None:
+        raise click.ClickException(f"没有名为“{username}”的账号")
+    count = forget(user, actor=NOBODY, at=timezone.now(), reason=reason)
+    click.echo(f"已清除 {user.username} 的两步验证 {count} 项")
 
 
 @click.group("platforms")

@@ -6,6 +6,7 @@ import secrets
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.signals import password_changed, password_set
+from allauth.mfa.signals import authenticator_removed
 from axes.signals import user_locked_out
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 from django.db import transaction
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from qiangshi_web.signon.actions import end_platform_sessions, own_password_chosen
 from qiangshi_web.signon.locks.actions import locked_out
+from qiangshi_web.signon.middleware import FACTOR
 from qiangshi_web.signon.sessions.actions import session_began, session_left, session_moved
 from qiangshi_web.signon.telling import tell_platforms
 
@@ -56,6 +58,12 @@ def first_password_gone(request: HttpRequest, user: User, **_: Any) -> None:
     """Its owner has chosen one, which ends every other session and gives this one a new key."""
     own_password_chosen(user=user, at=timezone.now())
     session_moved(sid=request.session.get(SID, ""), key=request.session.session_key or "")
+
+
+@receiver(authenticator_removed)
+def factor_gone(request: HttpRequest, **_: Any) -> None:
+    """Whether she has another is looked up anew."""
+    request.session.pop(FACTOR, None)
 
 
 @receiver(user_locked_out)

@@ -1,4 +1,6 @@
-"""Who came in with a first password goes nowhere before choosing one; who is away goes out."""
+"""Who came in with a first password goes nowhere before choosing one, nor who owes a second factor
+before setting one up; who is away goes out.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,14 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 
 from qiangshi_web.kernel import clock
-from qiangshi_web.signon.queries import must_change_password
+from qiangshi_web.signon.queries import has_factor, must_change_password, owes_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
+
+    from qiangshi_web.kernel.actors import ActorRequest
 
 CHOSEN = "signon_own_password"
 _OPEN = ("account_change_password", "sign-out", "language", "account_reauthenticate")
@@ -43,6 +47,39 @@ class FirstPasswordFirst:
             return True
         request.session[CHOSEN] = user.pk
         return False
+
+
+FACTOR = "signon_second_factor"
+
+
+class SecondFactorFirst:
+    """Sends whoever's roles ask for a second factor to set one up; that she has one is kept in the
+    session.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: ActorRequest) -> HttpResponse:
+        if self._held_back(request):
+            return HttpResponseRedirect(reverse("second-factor"))
+        return self.get_response(request)
+
+    def _held_back(self, request: ActorRequest) -> bool:
+        user = request.user
+        if not user.is_authenticated or not owes_factor(request.actor):
+            return False
+        if request.session.get(FACTOR) == user.pk or _is_open(request.path):
+            return False
+        if not has_factor(user.pk):
+            return True
+        request.session[FACTOR] = user.pk
+        return False
+
+
+def _is_open(path: str) -> bool:
+    named = {reverse(name) for name in (*_OPEN, "second-factor")}
+    return path in named or path.startswith(reverse("mfa_index"))
 
 
 SEEN = "signon_seen"

@@ -22,17 +22,24 @@ from qiangshi_web.identity.forms import SignInForm
 from qiangshi_web.identity.pages import demo_cards, demo_judges
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.language import say
+from qiangshi_web.kernel.rights import for_all_signed_in
 from qiangshi_web.kernel.security import forms_may_lead_to
 from qiangshi_web.signon import upstream
 from qiangshi_web.signon.actions import begin_platform_session
 from qiangshi_web.signon.listening import SID
-from qiangshi_web.signon.queries import platform_of_client, went_on_before
+from qiangshi_web.signon.queries import (
+    has_factor,
+    owes_factor,
+    platform_of_client,
+    went_on_before,
+)
 
 if TYPE_CHECKING:
     from django.contrib.auth.forms import AuthenticationForm
     from django.http import HttpRequest, HttpResponse
     from django.http.response import HttpResponseBase
 
+    from qiangshi_web.kernel.actors import ActorRequest
     from qiangshi_web.signon.models import Platform
 
 R = TypeVar("R", bound="HttpResponseBase")
@@ -66,6 +73,14 @@ class SignIn(LoginView):
         context["judges"] = demo_judges() if settings.QIANGSHI_IS_DEMO else []
         context["ways"] = upstream.ways()
         return context
+
+
+@for_all_signed_in
+def second_factor(request: ActorRequest) -> HttpResponse:
+    """Why a second factor is asked for, and the ways to set one up."""
+    user_id = request.actor.user_id or 0
+    context = {"owes": owes_factor(request.actor), "has": has_factor(user_id)}
+    return render(request, "signon/second_factor.html", context)
 
 
 class AgreedBefore(FormView):  # type: ignore[type-arg] # takes none at run time

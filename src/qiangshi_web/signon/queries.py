@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING
 
+from allauth.mfa.models import Authenticator
+from django.conf import settings
 from django.db.models import Q
 
 from qiangshi_web.contexts.organisations.queries import path_of
-from qiangshi_web.identity.queries import account_named
+from qiangshi_web.identity.queries import account_named, granted_on
+from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.signon.models import (
     DirectoryEntry,
     DirectoryToken,
@@ -29,6 +32,31 @@ if TYPE_CHECKING:
 def must_change_password(user_id: int) -> bool:
     """Whether somebody else chose the account's password."""
     return FirstPassword.objects.filter(user_id=user_id).exists()
+
+
+def owes_factor(actor: Actor) -> bool:
+    """Whether a role of the actor's makes a second factor a duty here."""
+    duty: bool = settings.QIANGSHI_SECOND_FACTOR
+    return duty and any(ROLES[one.role].needs_second_factor for one in actor.holdings)
+
+
+def has_factor(user_id: int) -> bool:
+    """Whether the account has one-time codes or a passkey."""
+    return bool(_factors().filter(user_id=user_id).exists())
+
+
+def owing_a_factor(on: date) -> int:
+    """How many open accounts hold a role that asks for a second factor, and have none."""
+    roles = [role.id for role in ROLES.values() if role.needs_second_factor]
+    held = granted_on(on).filter(role__in=roles, user__is_active=True)
+    owing = held.exclude(user_id__in=_factors().values("user_id"))
+    return owing.values("user_id").distinct().count()
+
+
+def _factors() -> QuerySet[Authenticator]:
+    kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
+    found: QuerySet[Authenticator] = Authenticator.objects.filter(type__in=kinds)
+    return found
 
 
 def platforms_in_force(on: date) -> QuerySet[Platform]:

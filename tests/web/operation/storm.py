@@ -179,6 +179,7 @@ def installation(folder: Path, like: str) -> Iterator[Cluster | None]:
     os.environ |= {
         "DJANGO_SETTINGS_MODULE": "qiangshi_web.settings.production",
         "QIANGSHI_SECRET_KEY": "storm" * 12,
+        "QIANGSHI_SECOND_FACTOR": "false",  # its principal signs in with a password alone
         "QIANGSHI_KEYS_FILE": str(folder / "keys.json"),
         "QIANGSHI_ALLOWED_HOSTS": "127.0.0.1",
         "QIANGSHI_FOLDER": str(folder / "home"),

@@ -48,8 +48,8 @@ def test_the_doctor_looks_at_everything_and_says_what_to_do(
 
     kept = ["durability"] if connection.vendor == "postgresql" else []
     assert list(found) == [
-        "settings", "database", *kept, "migrations", "clock", "folder", "keys", "log", "fonts",
-        "jobs",
+        "settings", "factors", "database", *kept, "migrations", "clock", "folder", "keys", "log",
+        "fonts", "jobs",
     ]  # fmt: skip
     good = {name for name, one in found.items() if one.state == "good"}
     assert {"migrations", "clock", "keys", "log", "fonts"} <= good
