@@ -67,6 +67,7 @@ def literal(value: Value, symbol: Symbol, on: date) -> exp.Expr:
     return sqlglot.parse_one(decimal_text(found), dialect=DIALECT)
 
 
+@lru_cache(maxsize=8192)
 def all_of(*texts: str) -> str:
     """The canonical text that holds where each of `texts` does."""
     distinct = [text for text in dict.fromkeys(texts) if text != ALWAYS]

@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 from qiangshi.measure.canonical import all_of, canonical
 from qiangshi.measure.evaluation_plan import ALWAYS, Condition, Sum, Test, WindowedMeasure
 from qiangshi.policy.expressions import check
-from qiangshi.policy.names import column_symbols, item_symbols, value_symbols
+from qiangshi.policy.names import column_symbols, measure_symbols, value_symbols
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
     from qiangshi.measure.windows import Days
+    from qiangshi.policy.expressions import Symbol
     from qiangshi.policy.models import Counted, Value
     from qiangshi.policy.vocabulary import Vocabulary
 
@@ -30,6 +31,7 @@ class Registers:
         self._conditions: dict[object, Condition] = {}
         self._tests: dict[object, Test] = {}
         self._sums: dict[object, Sum] = {}
+        self._columns: dict[str, Mapping[str, Symbol]] = {}
 
     @property
     def measures(self) -> tuple[WindowedMeasure, ...]:
@@ -51,17 +53,25 @@ class Registers:
         """See `measures`."""
         return tuple(self._sums.values())
 
+    def columns(self, relation: str) -> Mapping[str, Symbol]:
+        """The names over a row of a relation, looked up once."""
+        if relation not in self._columns:
+            found = column_symbols(self.vocabulary.relations[relation], self.vocabulary)
+            self._columns[relation] = found
+        return self._columns[relation]
+
     def where(self, counted: Counted, values: Mapping[str, Value]) -> str:
         """The canonical text of what a row must satisfy to count."""
         measure = self.vocabulary.measures[counted.measure]
-        relation = self.vocabulary.relations[measure.relation]
-        columns = column_symbols(relation, self.vocabulary)
-        names = columns | value_symbols(values, self.vocabulary)
+        columns = self.columns(measure.relation)
+        names = {**columns, **value_symbols(values, self.vocabulary)}
         found = ALWAYS
         for text, known in (measure.where, columns), (counted.where, names):
             if text is not None:
                 checked = check(text, known)
-                spelled = canonical(checked, relation.id, measures={}, values=values, on=self.on)
+                spelled = canonical(
+                    checked, measure.relation, measures={}, values=values, on=self.on
+                )
                 found = all_of(found, spelled)
         return found
 
@@ -108,8 +118,8 @@ class Registers:
         values: Mapping[str, Value],
     ) -> str:
         """The canonical text of an item's expression; `measures` gives the id of each name."""
-        relation = self.vocabulary.relations[subject]
-        names = item_symbols(relation, self.vocabulary, measures=counted, values=values)
+        names = {**self.columns(subject), **measure_symbols(counted, self.vocabulary)}
+        names |= value_symbols(values, self.vocabulary)
         checked = check(text, names)
         spelled = canonical(checked, subject, measures=measures, values=values, on=self.on)
         return ALWAYS if spelled == _ANY_ORGANISATION else spelled

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import difflib
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal
 
 import sqlglot
@@ -106,7 +107,7 @@ def check(text: str, names: Mapping[str, Symbol], *, want: Kind = "boolean") -> 
     """Parse and check `text` against `names`. Raises ExpressionError with every complaint."""
     flat = " ".join(text.split())
     try:
-        tree = sqlglot.parse_one(flat, dialect="duckdb")
+        tree = _parsed(flat)
     except ParseError as error:
         first = error.errors[0] if error.errors else {}
         found = first.get("highlight") or "the end"
@@ -122,6 +123,12 @@ def check(text: str, names: Mapping[str, Symbol], *, want: Kind = "boolean") -> 
     if checking.complaints:
         raise ExpressionError(flat, checking.complaints)
     return Expression(flat, tree, checking.used)
+
+
+@lru_cache(maxsize=8192)
+def _parsed(text: str) -> exp.Expr:
+    """The syntax tree; not to be changed, since it is handed out again."""
+    return sqlglot.parse_one(text, dialect="duckdb")
 
 
 class _Checking:

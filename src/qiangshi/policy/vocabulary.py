@@ -136,13 +136,13 @@ class Relation(Record):
         """Column id → column."""
         return {column.id: column for column in self.columns}
 
-    @property
+    @cached_property
     def key(self) -> str | None:
         """The column that names a row, if rows have names."""
         name = f"{self.id}_id"
         return name if name in self.by_id else None
 
-    @property
+    @cached_property
     def parent_key(self) -> str | None:
         """The column that holds the key of the relation it belongs to."""
         return None if self.belongs_to is None else f"{self.belongs_to}_id"
