@@ -119,7 +119,8 @@ class Reading:
             turned = ">" if sign == "<" else ">="
             return self._compare(right, turned, left, relation, row)
         if not isinstance(one, Span) and not isinstance(other, Span):
-            return self._plain(one, sign, other, self._codes(left, relation, right))
+            codes = None if sign == "=" else self._codes(left, relation, right)
+            return self._plain(one, sign, other, codes)
         first, second = as_span(one), as_span(other)
         told = judge(first.low, first.high, sign, (second.low, second.high))
         return {"met": True, "not_met": False}.get(told)

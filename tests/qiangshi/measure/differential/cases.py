@@ -1,7 +1,8 @@
 """Cases: a random region and random plans over it, measured by several engines and compared.
 
-`agree` compares engines counter by counter; `as_interpreted` compares one with the interpreter
-that walks row by row. What disagrees is shrunk to one item and the fewest rows before it is told.
+`disagreements` compares engines counter by counter; `mistakes` compares the first with the
+interpreter that walks row by row, too. What disagrees is shrunk to one item and the fewest rows
+before it is told.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
 
     from qiangshi.measure.counts import Backend, BreakdownBackend, Counts
     from qiangshi.measure.evaluation_plan import EvaluationPlan
-    from qiangshi.measure.results import Result
+    from qiangshi.measure.results import Result, Results
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.models import Plan
@@ -114,25 +115,59 @@ def _lost(draw: random.Random, vocabulary: Vocabulary, rows: Rows) -> Iterator[t
             yield name, draw.choice(columns)
 
 
+@dataclass(frozen=True)
+class Ready:
+    """A case to be measured: the plan to be carried out, and the region as a snapshot."""
+
+    case: Case
+    plan: EvaluationPlan
+    snapshot: Snapshot
+
+    def counts(self, backend: Backend) -> Counts:
+        """What an engine counts."""
+        return backend.count(self.plan, self.snapshot, self.case.vocabulary)
+
+    def results(self, counts: Counts) -> Results:
+        """What the counts come to."""
+        return results_of(
+            self.plan, counts, snapshot=self.snapshot, vocabulary=self.case.vocabulary
+        )
+
+
+def ready(case: Case, folder: Path) -> Ready:
+    """The case with its snapshot in a folder."""
+    plan = compile_plans(case.plans, vocabulary=case.vocabulary, on=ON)
+    return Ready(case, plan, case.snapshot(folder))
+
+
 def disagreements(case: Case, backends: Mapping[str, Backend]) -> list[str]:
     """Where any backend differs from the first: counters, and every column of the results."""
     with tempfile.TemporaryDirectory() as folder:
-        snapshot = case.snapshot(Path(folder))
-        plan = compile_plans(case.plans, vocabulary=case.vocabulary, on=ON)
-        counted = {
-            name: backend.count(plan, snapshot, case.vocabulary)
-            for name, backend in backends.items()
-        }
+        made = ready(case, Path(folder))
+        return unlike(made, {name: made.counts(backend) for name, backend in backends.items()})
+
+
+def mistakes(case: Case, backends: Mapping[str, Backend]) -> list[str]:
+    """Where any backend differs from the first, or the first from the interpreter."""
+    with tempfile.TemporaryDirectory() as folder:
+        made = ready(case, Path(folder))
+        counted = {name: made.counts(backend) for name, backend in backends.items()}
+        return unlike(made, counted) or misread(made, next(iter(counted.values())))
+
+
+def unlike(made: Ready, counted: Mapping[str, Counts]) -> list[str]:
+    """Where any counts of a case differ from the first, or come to other results."""
     reference, *others = counted
     found = []
     for other in others:
         found += [f"{other}: {told}" for told in _differing(counted[reference], counted[other])]
-        if not found:
-            one, two = (
-                results_of(plan, counted[name], snapshot=snapshot, vocabulary=case.vocabulary)
-                for name in (reference, other)
-            )
-            found += [] if one.table().equals(two.table()) else [f"{other}: results differ"]
+    if not found:
+        expected = made.results(counted[reference]).table()
+        found += [
+            f"{other}: results differ"
+            for other in others
+            if not made.results(counted[other]).table().equals(expected)
+        ]
     return found
 
 
@@ -141,10 +176,10 @@ def parted_differently(
 ) -> list[str]:
     """Where two backends part the counts of a case differently."""
     with tempfile.TemporaryDirectory() as folder:
-        snapshot = case.snapshot(Path(folder))
-        plan = compile_plans(case.plans, vocabulary=case.vocabulary, on=ON)
+        made = ready(case, Path(folder))
         mine, theirs = (
-            backend.count_by(plan, snapshot, case.vocabulary, breakdown) for backend in (one, other)
+            backend.count_by(made.plan, made.snapshot, case.vocabulary, breakdown)
+            for backend in (one, other)
         )
     if mine.values != theirs.values:
         return [f"{mine.values} against {theirs.values}"]
@@ -173,13 +208,9 @@ def _different_fields(name: str, one: object, other: object) -> Iterator[str]:
             yield f"{name}.{field.name}: {left} against {right}"
 
 
-def misread(case: Case, backend: Backend) -> list[str]:
-    """Where a backend differs from the interpreter that walks row by row."""
-    with tempfile.TemporaryDirectory() as folder:
-        snapshot = case.snapshot(Path(folder))
-        plan = compile_plans(case.plans, vocabulary=case.vocabulary, on=ON)
-        counts = backend.count(plan, snapshot, case.vocabulary)
-        results = results_of(plan, counts, snapshot=snapshot, vocabulary=case.vocabulary)
+def misread(made: Ready, counts: Counts) -> list[str]:
+    """Where the counts come to other results than the interpreter that walks row by row."""
+    case = made.case
     rows = case.known_rows()
     expected = {
         (one.id, *key): outcome
@@ -187,7 +218,7 @@ def misread(case: Case, backend: Backend) -> list[str]:
         for key, outcome in interpreted(one, rows, case.vocabulary, ON)
     }
     found = []
-    for row in results.rows:
+    for row in made.results(counts).rows:
         where = (row.plan, row.item, row.organisation_id)
         outcome = expected.get((*where, row.period)) or expected[*where, ""]
         if not _same(row, outcome):
@@ -251,7 +282,7 @@ def _still(case: Case, wrong: Callable[[Case], object]) -> bool:
 def told(case: Case, wrong: Callable[[Case], list[str]]) -> str:
     """What is wrong with a case, shrunk: the plan to be carried out, the rows, the difference."""
     small = shrunk(case, wrong)
-    plan: EvaluationPlan = compile_plans(small.plans, vocabulary=small.vocabulary, on=ON)
+    plan = compile_plans(small.plans, vocabulary=small.vocabulary, on=ON)
     rows = [
         f"{name}: { {key: value for key, value in row.items() if value is not None} }"
         for name, given in small.rows.items()
