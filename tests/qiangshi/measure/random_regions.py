@@ -13,6 +13,8 @@ from typing import TYPE_CHECKING, Any
 from tests.qiangshi.measure.regions import Row, table
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
     from qiangshi.policy.vocabulary import Column, Relation, Vocabulary
@@ -35,14 +37,14 @@ class RandomRegion:
         self._read: dict[str, tuple[list[Row] | None, list[str]]] = {}
         self.rows["organisation"] = self._organisations()
 
-    def made(self, *, people: int, facts: int, without: frozenset[str] = frozenset()) -> Rows:
-        """Rows of every relation, `facts` of each kind, but none of the relations `without`."""
+    def made(self, *, people: int, facts: int, of: Iterable[str] = ()) -> Rows:
+        """Rows of the relations `of`, or of every one; `facts` of each kind."""
         self._fill("person", people)
         relations = self.vocabulary.relations
-        for name in sorted(relations, key=self._depth):
+        for name in sorted(of or relations, key=self._depth):
             if name not in self.rows:
                 self._fill(name, facts // 4 if relations[name].subject else facts)
-        return {name: rows for name, rows in self.rows.items() if name not in without}
+        return self.rows
 
     def _depth(self, name: str) -> int:
         """Subjects first, and each relation after the one that it belongs to."""

@@ -35,8 +35,7 @@ def shortened(plan: Plan) -> Plan:
 
 
 def region(vocabulary: Vocabulary, seed: int, *, people: int = 30) -> Rows:
-    made = RandomRegion(vocabulary, seed, on=ON).made(people=people, facts=60)
-    return {name: made[name] for name in PARTS}
+    return RandomRegion(vocabulary, seed, on=ON).made(people=people, facts=60, of=PARTS)
 
 
 def changed(rows: Rows, draw: random.Random, vocabulary: Vocabulary) -> Rows:

@@ -49,8 +49,7 @@ def measured(jiyuan: Plan, tmp_path: Path, vocabulary: Vocabulary) -> Measured:
 
 
 def region(vocabulary: Vocabulary, seed: int) -> Rows:
-    made = RandomRegion(vocabulary, seed, on=ON).made(people=40, facts=200)
-    return {name: made[name] for name in PARTS}
+    return RandomRegion(vocabulary, seed, on=ON).made(people=40, facts=200, of=PARTS)
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -93,9 +93,8 @@ def test_any_condition_comes_out_as_interpreted(pairs: list[tuple[str, str]], se
         for number, (population, requires) in enumerate(pairs)
     }
     plan = plan_of(**standards)
-    everything = RandomRegion(VOCABULARY, seed, on=ON).made(people=15, facts=60)
     kept = ("organisation", "person", "training_entry", "ledger_confirmation")
-    rows = {name: everything[name] for name in kept}
+    rows = RandomRegion(VOCABULARY, seed, on=ON).made(people=15, facts=60, of=kept)
     expected = dict(interpreted(plan, rows, VOCABULARY, ON))
 
     with tempfile.TemporaryDirectory() as folder:
