@@ -8,8 +8,8 @@ from datetime import date
 import pytest
 from django.http import QueryDict
 from django.template import Context, Template
-from django.utils import translation
 
+from qiangshi_web.kernel.language import in_language
 from qiangshi_web.kernel.tables import Column, Table
 
 
@@ -141,7 +141,7 @@ def test_a_head_has_its_unit_in_the_language_of_the_reader() -> None:
     )
 
     chinese = column.heading
-    with translation.override("en"):
+    with in_language("en"):
         english = column.heading
 
     assert (chinese, english) == ("学校数（人）", "Schools (persons)")

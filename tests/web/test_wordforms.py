@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.utils import translation
 
 from qiangshi_web.kernel.bars import Bar, status_rank
+from qiangshi_web.kernel.language import in_language
 from qiangshi_web.kernel.wordforms import day, number, percent
 
 
@@ -46,7 +46,7 @@ def test_a_day_is_written_in_full_in_either_language() -> None:
     on = date(2024, 9, 1)
 
     chinese = day(on)
-    with translation.override("en"):
+    with in_language("en"):
         english = day(on)
 
     assert (chinese, english, day(None)) == ("2024年9月1日", "1 September 2024", "—")

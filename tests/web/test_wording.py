@@ -9,13 +9,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from django.utils import translation
 
 import qiangshi_web
 from qiangshi.casework import options
 from qiangshi.casework.payloads import asking
 from qiangshi_web.casework.registry import kinds
-from qiangshi_web.kernel.language import say, wording
+from qiangshi_web.kernel.language import in_language, say, wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -139,7 +138,7 @@ def test_no_template_shows_chinese_past_the_switch(file: Path) -> None:
 
 def test_words_are_answered_in_the_language_of_the_request() -> None:
     chinese = say("共 {total} 行", total=3)
-    with translation.override("en"):
+    with in_language("en"):
         english = say("共 {total} 行", total=3)
 
     assert (chinese, english) == ("共 3 行", "3 rows")

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
-from django.utils import translation
 
 from qiangshi.casework.grounds import Refused
 from qiangshi_web.casework.actions import tick
@@ -20,6 +19,7 @@ from qiangshi_web.contexts.ethics.models import (
 )
 from qiangshi_web.desk.models import Notice
 from qiangshi_web.identity.models import User
+from qiangshi_web.kernel.language import in_language
 from tests.web.casework.conduct import (
     accepted,
     begun,
@@ -53,7 +53,7 @@ def test_of_a_late_case_only_the_area_of_ethics_is_told_and_no_notice_names_anyb
     assert set(late) == {"wei", "zheng"}
     assert not any(name_of(cast.teacher) in one.said for one in notices)
     assert any("已逾期，请督办" in one.said for one in notices)
-    with translation.override("en"):
+    with in_language("en"):
         told = [one.said for one in notices]
     assert any("is late. Please see to it." in one for one in told)
     assert not any(re.search("[\u4e00-\u9fff]", one) for one in told)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 from django.db import transaction
 from django.urls import reverse
-from django.utils import translation
 from django_tasks_db.models import DBTaskResult
 
 from qiangshi_web.jobs import actions
@@ -17,6 +16,7 @@ from qiangshi_web.jobs.declaring import SCHEDULE
 from qiangshi_web.jobs.models import CANCELLED, DONE, FAILED, RUNNING, WAITING, Job, StartedOn
 from qiangshi_web.jobs.queries import visible_to
 from qiangshi_web.jobs.working import SYSTEM, DirectTelling, Pace, Worker, carry_out, work_off
+from qiangshi_web.kernel.language import in_language
 from tests.web.jobs import work
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_a_job_is_done_and_says_what_came_of_it() -> None:
 
     found = now(job)
     assert (found.state, found.came_of_it, found.attempts) == (DONE, "清理 3 条", 1)
-    with translation.override("en"):
+    with in_language("en"):
         assert found.came_of_it == "Removed: 3"
     assert (found.stage, found.done, found.whole) == ("计数", 2, 3)
     assert work_off() == 0
