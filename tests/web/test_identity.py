@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -154,6 +154,19 @@ def test_the_actor_is_named_in_one_query(
 
     with django_assert_num_queries(1):
         actor_for(user, DAY)
+
+
+@pytest.mark.django_db
+def test_the_actor_is_looked_for_anew_each_time(cast: Cast) -> None:
+    zhao, li = (User.objects.get(username=name) for name in ("zhao", "li"))
+    named = actor_for(zhao, DAY)
+
+    zhao.grants.update(valid_to=DAY)
+
+    assert {one.organisation_id for one in named.holdings} == {cast.region}
+    assert actor_for(zhao, DAY) == named
+    assert actor_for(zhao, DAY + timedelta(days=1)).holdings == ()
+    assert {one.role for one in actor_for(li, DAY).holdings} == {"teacher"}
 
 
 def test_who_has_not_signed_in_is_nobody() -> None:

@@ -7,12 +7,13 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from django.db.models import Q
+from django.db.models import BigIntegerField, DateField, Q
 
 from qiangshi_web.contexts.organisations.queries import scope
 from qiangshi_web.identity.models import Grant, User
 from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel.actors import NOBODY, Actor, Area, Holding
+from qiangshi_web.kernel.compiled import Compiled, Given
 from qiangshi_web.kernel.events import Event
 
 if TYPE_CHECKING:
@@ -57,19 +58,19 @@ HOLDS, LATER, LAPSED, REVOKED, BASELESS = "holds", "later", "lapsed", "revoked",
 """What a grant may be on a day; the last one was handed on and what it came from holds no more."""
 
 
-def _lasts(on: date, prefix: str = "") -> Q:
+def _lasts(on: date | Given, prefix: str = "") -> Q:
     open_or_later = Q(**{f"{prefix}valid_to": None}) | Q(**{f"{prefix}valid_to__gte": on})
     began = {f"{prefix}valid_from__lte": on, f"{prefix}revoked_at": None}
     return open_or_later & Q(**began)
 
 
-def in_force(on: date) -> Q:
+def in_force(on: date | Given) -> Q:
     """Filter for grants that hold on a day; one that was delegated while its origin holds."""
     origin = _lasts(on, "delegated_from__") & Q(delegated_from__user__is_active=True)
     return _lasts(on) & (Q(delegated_from=None) | origin)
 
 
-def grants_in_force(user: User, on: date) -> QuerySet[Grant]:
+def grants_in_force(user: User | Given, on: date | Given) -> QuerySet[Grant]:
     """Grants of the user that hold on a day, each with its organisation."""
     return (
         Grant.objects.filter(in_force(on), user=user)
@@ -162,8 +163,7 @@ def actor_for(user: AbstractBaseUser | AnonymousUser, on: date) -> Actor:
     """Who acts when this account acts on that day. One query."""
     if not isinstance(user, User):
         return NOBODY
-    grants = grants_in_force(user, on).values_list(*_OF_HOLDINGS)
-    holdings = tuple(_holding(*grant) for grant in grants)
+    holdings = tuple(_holding(*grant) for grant in _HOLDINGS.rows(user=user.pk, on=on))
     return Actor(user_id=user.pk, name=user.name, person_id=user.person_id, holdings=holdings)
 
 
@@ -226,6 +226,13 @@ _OF_HOLDINGS = (
     "role", "organisation_id", "organisation__name", "organisation__path",
     "delegated_from__user__name",
 )  # fmt: skip
+
+
+_HOLDINGS = Compiled(
+    lambda: grants_in_force(Given("user", BigIntegerField()), Given("on", DateField())).values_list(
+        *_OF_HOLDINGS
+    )
+)
 
 
 def _holding(
