@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.urls import reverse
 
 from qiangshi_web.kernel.actors import NOBODY, Area
+from qiangshi_web.kernel.addresses import address
 from qiangshi_web.kernel.language import say
 
 if TYPE_CHECKING:
@@ -39,29 +39,29 @@ def in_templates(request: HttpRequest) -> dict[str, Any]:
 def _links(actor: Actor) -> list[tuple[str, str]]:
     links = []
     if actor.holdings:
-        links.append((say("首页"), reverse("home")))
-        links.append((say("办件"), reverse("cases")))
+        links.append((say("首页"), address("home")))
+        links.append((say("办件"), address("cases")))
     if actor.may_see(Area.OWN) and actor.person_id:
-        links.append((say("我的档案"), reverse("person", args=[actor.person_id])))
+        links.append((say("我的档案"), address("person", actor.person_id)))
     if actor.may_see(Area.PLANS):
-        links.append((say("规划"), reverse("plans")))
+        links.append((say("规划"), address("plans")))
     if actor.may_see(Area.FIGURES):
-        links.append((say("差距看板"), reverse("boards")))
-        links.append((say("假设测算"), reverse("what-ifs")))
-        links.append((say("机构"), reverse("organisations")))
-        links.append((say("数据质量"), reverse("qualities")))
+        links.append((say("差距看板"), address("boards")))
+        links.append((say("假设测算"), address("what-ifs")))
+        links.append((say("机构"), address("organisations")))
+        links.append((say("数据质量"), address("qualities")))
     if actor.may_see(Area.PEOPLE):
-        links.append((say("教职工"), reverse("roster")))
+        links.append((say("教职工"), address("roster")))
     if actor.may_see(Area.RECORDS):
-        links.append((say("更正申请"), reverse("corrections")))
-        links.append((say("数据导入"), reverse("imports")))
+        links.append((say("更正申请"), address("corrections")))
+        links.append((say("数据导入"), address("imports")))
     if actor.may_see(Area.PLANS):
-        links.append((say("方案库"), reverse("policies")))
+        links.append((say("方案库"), address("policies")))
     if actor.may_see(Area.ACCOUNTS):
-        links.append((say("代看"), reverse("sights")))
-        links.append((say("锁定的账号"), reverse("locks")))
+        links.append((say("代看"), address("sights")))
+        links.append((say("锁定的账号"), address("locks")))
     if actor.may_see(Area.SECURITY):
-        links.append((say("授权管理"), reverse("grants")))
+        links.append((say("授权管理"), address("grants")))
     if actor.may_see(Area.LOG):
-        links.append((say("操作日志"), reverse("log")))
+        links.append((say("操作日志"), address("log")))
     return links

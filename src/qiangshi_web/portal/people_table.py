@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from qiangshi.measure.comparisons import sentence_en, sentence_zh
 from qiangshi.measure.ways import either_en, either_zh
 from qiangshi_web.analytics.people import person_standards
 from qiangshi_web.analytics.records import code_text
 from qiangshi_web.kernel import wordforms
+from qiangshi_web.kernel.addresses import address
 from qiangshi_web.kernel.bars import STATUS_MARKS, status_rank
 from qiangshi_web.kernel.language import language, pick, say
 from qiangshi_web.kernel.tables import Column, Table
@@ -46,7 +45,7 @@ def people_table(
                 key="name",
                 label="姓名",
                 value=lambda row: str(row.row["name"]),
-                link=lambda row: reverse("person", args=[row.person_id]),
+                link=lambda row: address("person", row.person_id),
                 filter="contains",
             ),
             *(_fact(codes, label) for codes, label in _FACTS),
