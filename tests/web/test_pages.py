@@ -58,7 +58,7 @@ def grid(client: Client, address: str, **query: str) -> str:
         ("organisation", ("school",), 7),
         ("item", (PLAN, HOURS, "region"), 9),
         ("item", (PLAN, HOURS, "school"), 9),
-        ("person", ("teacher",), 12),
+        ("person", ("teacher",), 7),
     ],
 )
 def test_a_page_takes_a_fixed_number_of_queries(

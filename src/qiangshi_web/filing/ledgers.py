@@ -85,11 +85,12 @@ _SENSITIVE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Ledger:
     """A ledger. `subject` is what its rows are counted under: a person, an organisation, or less.
 
-    `group` is its part of a career; `area` what one must be allowed to see to see any of it.
+    `group` is its part of a career; `area` what one must be allowed to see to see any of it. There
+    is one of each in a process: they are told apart by being themselves, not by every column.
     """
 
     name: str

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
@@ -17,6 +18,8 @@ from qiangshi_web.kernel.records import beliefs
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
+
+    from django.db.models import Model
 
     from qiangshi_web.filing.ledgers import Ledger
     from qiangshi_web.filing.sight import Sight
@@ -109,59 +112,82 @@ def file_of_person(person: Person, sight: Sight) -> list[Kept]:
 
     One query finds the ledgers that hold anything, one more reads each of these.
     """
-    return _kept(ledgers_about("person"), person.pk, sight)
+    return _kept(ledgers_about("person"), person, sight)
 
 
 def file_of_organisation(organisation: Organisation, sight: Sight) -> list[Kept]:
     """The same of an organisation, without what it holds of persons."""
-    return _kept(ledgers_about("organisation"), organisation.pk, sight)
+    return _kept(ledgers_about("organisation"), organisation, sight)
 
 
-def _kept(candidates: Iterable[Ledger], subject_id: str, sight: Sight) -> list[Kept]:
-    seen = [ledger for ledger in candidates if sight.sees(ledger)]
+def _kept(candidates: Iterable[Ledger], subject: Person | Organisation, sight: Sight) -> list[Kept]:
+    seen = tuple(ledger for ledger in candidates if sight.sees(ledger))
     return [
-        Kept(ledger, tuple(_ordered(ledger, subject_id)))
-        for ledger, holds in zip(seen, _which_hold(seen, subject_id), strict=True)
+        Kept(ledger, _rows_about(subject, ledger))
+        for ledger, holds in zip(seen, _which_hold(seen, subject.pk), strict=True)
         if holds
     ]
 
 
-def _ordered(ledger: Ledger, subject_id: str) -> Iterable[Fact]:
+def _rows_about(subject: Person | Organisation, ledger: Ledger) -> tuple[Fact, ...]:
+    if isinstance(subject, ledger.model):
+        return (subject,)
     first, _ = ledger.dates
-    facts = ledger.model.objects.filter(**{ledger.subject_column: subject_id})
-    return facts.order_by(f"-{first}" if first else "pk", "pk")
+    facts = ledger.model.objects.filter(**{ledger.subject_column: subject.pk})
+    return tuple(facts.order_by(f"-{first}" if first else "pk", "pk"))
 
 
-def _which_hold(seen: Sequence[Ledger], subject_id: str) -> list[bool]:
+def _which_hold(seen: tuple[Ledger, ...], subject_id: str) -> list[bool]:
     """Whether each ledger has rows about the subject, in one query."""
     if not seen:
         return []
+    with connection.cursor() as cursor:
+        cursor.execute(_holding(seen), [subject_id] * len(seen))
+        row = cursor.fetchone()
+    return [bool(holds) for holds in row]
+
+
+@cache
+def _holding(seen: tuple[Ledger, ...]) -> str:
     quote = connection.ops.quote_name
     parts = [
         f"EXISTS(SELECT 1 FROM {quote(ledger.model._meta.db_table)}"
         f" WHERE {quote(ledger.subject_column)} = %s)"
         for ledger in seen
     ]
-    with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {', '.join(parts)}", [subject_id] * len(seen))
-        row = cursor.fetchone()
-    return [bool(holds) for holds in row]
+    return f"SELECT {', '.join(parts)}"
 
 
-def names_of(facts: Mapping[Ledger, Iterable[Fact]]) -> dict[tuple[str, str], str]:
-    """(relation, key) → name of everything that the facts refer to, one query a relation."""
+def names_of(
+    facts: Mapping[Ledger, Iterable[Fact]], *, at_hand: Organisation | None = None
+) -> dict[tuple[str, str], str]:
+    """(relation, key) → name of everything that the facts refer to, one query a relation.
+
+    None for an organisation that is at hand.
+    """
     wanted: dict[Any, set[str]] = {}
     for ledger, rows in facts.items():
-        for column, target in ledger.shape.references.items():
-            if column != ledger.subject_column and "name" in {f.name for f in target._meta.fields}:
-                keys = {getattr(row, column) for row in rows} - {None}
-                wanted.setdefault(target, set()).update(keys)
+        for column, target in _named_by(ledger).items():
+            wanted.setdefault(target, set()).update(getattr(row, column) for row in rows)
     found: dict[tuple[str, str], str] = {}
+    if at_hand is not None:
+        found["organisation", at_hand.pk] = at_hand.name
+        wanted.get(Organisation, set()).discard(at_hand.pk)
     for target, keys in wanted.items():
-        if keys:
+        if keys := keys - {None}:
             named = target._meta.default_manager.filter(pk__in=keys).values_list("pk", "name")
             found |= {(target.vocabulary_relation, str(pk)): name for pk, name in named}
     return found
+
+
+@cache
+def _named_by(ledger: Ledger) -> Mapping[str, type[Model]]:
+    """The columns that refer to something with a name, beside that of the subject."""
+    return {
+        column: target
+        for column, target in ledger.shape.references.items()
+        if column != ledger.subject_column and "name" in {f.name for f in target._meta.fields}
+    }
 
 
 def file_kept_with(seen: Seen) -> KeptFile | None:

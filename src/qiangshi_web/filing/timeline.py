@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from qiangshi_web.filing.ledgers import GROUPS
 from qiangshi_web.filing.words import in_a_line
 from qiangshi_web.kernel import wordforms
+from qiangshi_web.kernel.addresses import address
 from qiangshi_web.kernel.language import language, say
 from qiangshi_web.kernel.records.values import row_of
 
@@ -29,8 +30,7 @@ _LAST_MONTH = 12
 class Line:
     """A fact on the line. `when` is its day, span or year in words."""
 
-    ledger: str
-    key: str
+    url: str
     when: str
     what: str
     detail: str
@@ -115,8 +115,7 @@ def _line(ledger: Ledger, fact: Fact, sight: Sight, names: Names) -> Line | None
     if start is None:
         return None
     return Line(
-        ledger=ledger.name,
-        key=fact.key,
+        url=address("fact", ledger.name, fact.key),
         when=when(ledger, row),
         what=ledger.label,
         detail=in_a_line(ledger, row, sight, names),

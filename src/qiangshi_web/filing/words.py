@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from qiangshi_web.analytics.records import cell_text
@@ -50,11 +51,15 @@ def value_text(column: Column, value: Any, names: Names) -> str:
 
 def cells(ledger: Ledger, row: Row, sight: Sight, names: Names) -> list[Cell]:
     """Every column of a row but those that say whose it is and how it is numbered."""
+    return [_cell(column, row[column.id], sight, names) for column in _told(ledger)]
+
+
+@cache
+def _told(ledger: Ledger) -> tuple[Column, ...]:
     hidden = {ledger.subject_column, ledger.model._meta.pk.attname}
     if ledger.name == ledger.subject:
         hidden = set()
-    return [_cell(c, row[c.id], sight, names) for n, c in ledger.shape.columns.items()
-            if n not in hidden]  # fmt: skip
+    return tuple(one for name, one in ledger.shape.columns.items() if name not in hidden)
 
 
 def _cell(column: Column, value: Any, sight: Sight, names: Names) -> Cell:
@@ -69,16 +74,14 @@ def _cell(column: Column, value: Any, sight: Sight, names: Names) -> Cell:
 
 def in_a_line(ledger: Ledger, row: Row, sight: Sight, names: Names) -> str:
     """What a row says beyond its dates: its known values, those of yes and no by their name."""
-    dates = set(ledger.dates)
+    dates = ledger.dates
     said = []
-    for cell in cells(ledger, row, sight, names):
-        value = row[cell.column]
-        if not cell.is_known or cell.column in dates:
+    for column in _told(ledger):
+        value = row[column.id]
+        if value is None or value is False or column.id in dates:
             continue
-        if isinstance(value, bool):
-            said += [plain(cell.label)] if value else []
-        else:
-            said.append(cell.text)
+        cell = _cell(column, value, sight, names)
+        said.append(plain(cell.label) if value is True else cell.text)
     return joined(said)
 
 

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.plans import plan as load
 from qiangshi_web.analytics.queries import current_run
-from qiangshi_web.contexts.organisations.queries import above, home_of, visible_to
+from qiangshi_web.contexts.organisations.queries import above, home_of, is_in_reach, visible_to
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.language import say
@@ -117,6 +117,6 @@ def way_back(
 
 def organisation_crumbs(actor: Actor, organisation: Organisation, *last: Crumb) -> list[Crumb]:
     """The way back over an organisation's page; none for those who may not see it."""
-    if not visible_to(actor, Area.FIGURES).filter(pk=organisation.pk).exists():
+    if not is_in_reach(actor, Area.FIGURES, organisation):
         return []
     return way_back(actor, organisation, to="/organisations/{}/", last=last)

@@ -60,7 +60,7 @@ def test_a_teacher_sees_her_new_entry_on_one_line_with_her_whole_career(
     assert [m.first for m in moments] == sorted((m.first for m in moments), reverse=True)
     assert {"work", "training"} <= {moment.group for moment in moments}
     lines = [line for moment in moments for line in moment.lines]
-    assert entry.pk in {line.key for line in lines}
+    assert reverse("fact", args=["training_entry", entry.pk]) in {line.url for line in lines}
 
 
 def test_a_career_takes_as_many_queries_however_long_it_is(

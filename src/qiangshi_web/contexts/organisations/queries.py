@@ -122,8 +122,11 @@ def named(ids: Collection[str]) -> dict[str, str]:
 
 def above(organisation: Organisation, actor: Actor, area: Area) -> list[Organisation]:
     """What stands above it within the actor's reach, from the top down: the way back."""
-    ids = organisation.path.rstrip(SEPARATOR).split(SEPARATOR)[:-1]
-    return list(visible_to(actor, area).filter(pk__in=ids).order_by("depth"))
+    reach = actor.reach(area) or ("\0",)
+    steps = organisation.path.rstrip(SEPARATOR).split(SEPARATOR)
+    paths = [SEPARATOR.join([*steps[:depth], ""]) for depth in range(1, len(steps))]
+    seen = [path for path in paths if path.startswith(reach)]
+    return list(Organisation.objects.filter(path__in=seen).order_by("depth")) if seen else []
 
 
 def facts_visible_to(actor: Actor, area: Area, model: type[F]) -> QuerySet[F]:

@@ -8,30 +8,34 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
-from django.urls import reverse
 from django.utils.safestring import mark_safe
 
 from qiangshi_web.analytics.people import content_of, standards_in
 from qiangshi_web.analytics.queries import current_run
 from qiangshi_web.audit.actions import note_opening
-from qiangshi_web.contexts.people.queries import kept_numbers, state_on
-from qiangshi_web.filing.ledgers import ledgers
+from qiangshi_web.contexts.people.queries import PersonState, kept_numbers
+from qiangshi_web.filing.ledgers import ledgers, ledgers_about
 from qiangshi_web.filing.queries import file_of_person, names_of, person_in_scope
 from qiangshi_web.filing.sight import sight_of_person
 from qiangshi_web.filing.timeline import counted, moments
 from qiangshi_web.filing.words import cells
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.addresses import address
 from qiangshi_web.kernel.language import language
 from qiangshi_web.kernel.records.values import row_of
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.portal.standpoint import Crumb, organisation_crumbs
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
     from django.utils.safestring import SafeString
 
     from qiangshi_web.analytics.people import Content
-    from qiangshi_web.contexts.people.queries import Person, PersonState
+    from qiangshi_web.contexts.people.queries import Person
+    from qiangshi_web.filing.queries import Kept
     from qiangshi_web.filing.sight import Sight
     from qiangshi_web.filing.words import Cell, Names
     from qiangshi_web.kernel.actors import ActorRequest
@@ -53,10 +57,11 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
     shown_here = sight.areas - {Area.IDENTITY}  # numbers have a page of their own
     note_opening(shown.pk, shown_here, actor=request.actor, at=clock.now())
     kept = file_of_person(shown, sight)
-    names = names_of({one.ledger: one.facts for one in kept})
+    names = names_of({one.ledger: one.facts for one in kept}, at_hand=shown.organisation)
     found = moments([one for one in kept if one.ledger.name != "person"], sight, names)
     group = request.GET.get("group", "")
-    state = state_on(shown.pk, request.today)
+    state = _state_on(kept, request.today)
+    added = [one for one in ledgers_about("person") if one.name != "person" and sight.adds(one)]
     run = current_run()
     context = {
         "run": run,
@@ -70,7 +75,7 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
         "group": group,
         "moments": [moment for moment in found if group in {"", moment.group}],
         "has_numbers": Area.IDENTITY in sight.areas,
-        "writable": [one for one in ledgers().values() if _may_add(one.name, sight)],
+        "offers": [(address("add-to-person", shown.pk, one.name), one.label) for one in added],
         "crumbs": person_crumbs(request, shown),
     }
     return render(request, "portal/person.html", context)
@@ -78,13 +83,15 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
 
 def person_or_kept(request: ActorRequest, person_id: str) -> Person | HttpResponse:
     """The person, or the way on from a number that was given up. Raises Http404."""
-    kept = kept_numbers([person_id]).get(person_id, person_id)
-    shown = person_in_scope(request.actor, kept)
-    if shown is None:
+    shown = person_in_scope(request.actor, person_id)
+    if shown is not None and shown.organisation_id is not None:
+        return shown  # what was given up works nowhere
+    kept = kept_numbers([person_id]).get(person_id)
+    if kept is None and shown is not None:
+        return shown
+    if kept is None or person_in_scope(request.actor, kept) is None:
         raise Http404
-    if kept != person_id:
-        return redirect(reverse("person", args=[kept]), permanent=True, preserve_request=True)
-    return shown
+    return redirect(address("person", kept), permanent=True, preserve_request=True)
 
 
 @lru_cache(maxsize=1024)
@@ -110,14 +117,19 @@ def _facts(shown: Person, state: PersonState | None, sight: Sight, names: Names)
     return [cell for cell in found if cell.column not in _IN_THE_HEAD]
 
 
-def _may_add(name: str, sight: Sight) -> bool:
-    ledger = ledgers()[name]
-    return ledger.subject == "person" and name != "person" and sight.adds(ledger)
+def _state_on(kept: Sequence[Kept], on: date) -> PersonState | None:
+    """How she stood on a day, by her file; None where she worked nowhere here."""
+    states = (one for file in kept for one in file.facts if isinstance(one, PersonState))
+    return next((one for one in states if _contains(one, on)), None)
+
+
+def _contains(state: PersonState, on: date) -> bool:
+    return state.valid_from <= on and (state.valid_to is None or on <= state.valid_to)
 
 
 def person_crumbs(request: ActorRequest, shown: Person, *more: Crumb) -> list[Crumb]:
     """The way back to her school, for those who may see it."""
-    own = Crumb(shown.name, reverse("person", args=[shown.pk]))
+    own = Crumb(shown.name, address("person", shown.pk))
     if shown.organisation is None:
         return [own, *more] if more else []
     found = organisation_crumbs(request.actor, shown.organisation, own, *more)
