@@ -38,9 +38,13 @@ class Form:
     @property
     def is_kept(self) -> bool:
         """Whether what is typed into it is kept."""
+        return self.may_be_kept and not self.asks_password and bool(self.fields)
+
+    @property
+    def may_be_kept(self) -> bool:
+        """Whether it is, by its own tag."""
         is_posted = self.attributes.get("method", "").casefold() == "post"
-        is_open = "data-unkept" not in self.attributes and not self.asks_password
-        return is_posted and is_open and bool(self.fields)
+        return is_posted and "data-unkept" not in self.attributes
 
     def key(self, path: str) -> str:
         """What names the form: where it leads, what it carries hidden, and what it asks."""
@@ -69,15 +73,17 @@ def forms_in(html: str) -> list[Form]:
     apart: list[Found] = []
     inside: Form | None = None
     for match in _OPENING.finditer(html, max(0, html.find("<main"))):
-        tag, attributes = match[1], _attributes(match[2])
+        tag, told = match[1], match[2]
         if tag == "form":
-            inside = Form(attributes, match.end())
+            inside = Form(_attributes(told), match.end())
             found.append(inside)
-            named[attributes.get("id", "")] = inside
+            named[inside.attributes.get("id", "")] = inside
         elif tag == "/form":
             inside = None
-        elif "form" in attributes and (one := _field(html, match, attributes)):
-            apart.append(one)
+        elif (inside is None or not inside.may_be_kept) and "form=" not in told:
+            continue  # not to be read at all: a list has a hundred fields to filter it by
+        elif "form" in (attributes := _attributes(told)):
+            apart += filter(None, [_field(html, match, attributes)])
         elif inside is not None:
             _note(inside, html, match, attributes)
     for one in apart:

@@ -4,6 +4,7 @@ long.
 
 from __future__ import annotations
 
+from html import escape
 from typing import TYPE_CHECKING
 
 from django import template
@@ -19,6 +20,11 @@ if TYPE_CHECKING:
 
 register = template.Library()
 _FIGURES = {"number", "percent"}
+
+
+def _escaped(text: str) -> str:
+    """As Django does; a plain text, which most are, without what it does to look for others."""
+    return escape(text) if type(text) is str else conditional_escape(text)
 
 
 @register.simple_tag(takes_context=True)
@@ -44,16 +50,16 @@ def _row(cells: Sequence[Cell], attributes: str, context: RequestContext | None)
 def _head(head: Head) -> str:
     kind = ' class="number"' if head.kind in _FIGURES else ""
     sorted_now = f' aria-sort="{head.direction}"' if head.direction else ""
-    note = f'<span class="clause">{conditional_escape(head.note)}</span>' if head.note else ""
-    url, label = conditional_escape(head.url), conditional_escape(head.label)
-    link = f'<a id="{conditional_escape(head.id)}" href="{url}">{label}</a>'
+    note = f'<span class="clause">{_escaped(head.note)}</span>' if head.note else ""
+    url, label = _escaped(head.url), _escaped(head.label)
+    link = f'<a id="{_escaped(head.id)}" href="{url}">{label}</a>'
     return f'<th scope="col"{kind}{sorted_now}>{link}{note}</th>'
 
 
 def _cell(cell: Cell, context: RequestContext | None) -> str:
     kind = "number" if cell.kind in _FIGURES else ""
     classes = f"{cell.tint} {kind}".strip()
-    shown = f' class="{conditional_escape(classes)}"' if classes else ""
+    shown = f' class="{_escaped(classes)}"' if classes else ""
     inner = _inner(cell, context)
     if cell.is_head:
         return f'<th scope="row"{shown}>{inner}</th>'
@@ -62,11 +68,11 @@ def _cell(cell: Cell, context: RequestContext | None) -> str:
 
 def _inner(cell: Cell, context: RequestContext | None) -> str:
     if cell.markup is not None:
-        return conditional_escape(cell.markup)
+        return _escaped(cell.markup)
     if cell.template:
         return _by_template(cell, context)
-    text = conditional_escape(cell.text)
-    return f'<a href="{conditional_escape(cell.url)}">{text}</a>' if cell.url else text
+    text = _escaped(cell.text)
+    return f'<a href="{_escaped(cell.url)}">{text}</a>' if cell.url else text
 
 
 def _by_template(cell: Cell, context: RequestContext | None) -> str:

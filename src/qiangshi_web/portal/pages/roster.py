@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
-from django.urls import reverse
 
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.analytics.records import code_text
 from qiangshi_web.contexts.people.queries import staff_within
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.addresses import address
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.query_tables import Facet, QueryTable
@@ -38,6 +38,10 @@ _CODES = {
     "education_level": ("education_level", "最高学历"),
     "status": ("person_status", "人员状态"),
 }
+_READ = (
+    "pk", "person_id", "person__name", "person__sex", "person__born_on",
+    "organisation_id", "organisation__name", *_CODES,
+)  # fmt: skip
 _BANDS = ((0, 29), (30, 34), (35, 39), (40, 44), (45, 49), (50, 54), (55, 120))
 
 
@@ -55,9 +59,7 @@ def roster(request: ActorRequest) -> HttpResponse:
     return answer(request, "portal/roster.html", tables=[table], context=context, notes=[on])
 
 
-def roster_table(
-    source: QuerySet[PersonState], on: date, *, caption: str
-) -> QueryTable[PersonState]:
+def roster_table(source: QuerySet[PersonState], on: date, *, caption: str) -> QueryTable[Any]:
     """Everybody of `source`, states of persons on the day `on`."""
     return QueryTable(
         name="people",
@@ -71,6 +73,7 @@ def roster_table(
         ),
         rows=(),
         source=source,
+        read=_READ,
         facets={
             "name": Facet(order=("person__name",), contains="person__name"),
             "school": Facet(order=("organisation__place",), contains="organisation__name"),
@@ -81,50 +84,50 @@ def roster_table(
     )
 
 
-def _name() -> Column[PersonState]:
+def _name() -> Column[Any]:
     return Column(
         key="name",
         label="姓名",
-        value=lambda row: row.person.name,
-        link=lambda row: reverse("person", args=[row.person_id]),
+        value=lambda row: row.person__name,
+        link=lambda row: address("person", row.person_id),
         filter="contains",
     )
 
 
-def _school() -> Column[PersonState]:
+def _school() -> Column[Any]:
     return Column(
         key="school",
         label="机构",
-        value=lambda row: row.organisation.name,
-        link=lambda row: reverse("organisation", args=[row.organisation_id]),
+        value=lambda row: row.organisation__name,
+        link=lambda row: address("organisation", row.organisation_id),
         filter="contains",
     )
 
 
-def _coded(key: str, codes: str, label: str) -> Column[PersonState]:
-    def value(row: PersonState) -> str | None:
+def _coded(key: str, codes: str, label: str) -> Column[Any]:
+    def value(row: Any) -> str | None:
         code = getattr(row, key)
         return None if code is None else code_text(codes, code)
 
     return Column(key=key, label=label, value=value, filter="choice")
 
 
-def _sex() -> Column[PersonState]:
+def _sex() -> Column[Any]:
     return Column(
         key="sex",
         label="性别",
-        value=lambda row: code_text("sex", row.person.sex) if row.person.sex else None,
+        value=lambda row: code_text("sex", row.person__sex) if row.person__sex else None,
         filter="choice",
     )
 
 
-def _age(on: date) -> Column[PersonState]:
+def _age(on: date) -> Column[Any]:
     return Column(
         key="age",
         label="年龄",
         unit="岁",
         kind="number",
-        value=lambda row: None if row.person.born_on is None else age(row.person.born_on, on),
+        value=lambda row: None if row.person__born_on is None else age(row.person__born_on, on),
         filter="choice",
     )
 
@@ -168,4 +171,4 @@ def _years_before(on: date, years: int) -> date:
 
 def roster_url(organisation: Organisation) -> str:
     """Address of an organisation's roster."""
-    return f"{reverse('roster')}?organisation={organisation.pk}"
+    return f"{address('roster')}?organisation={organisation.pk}"
