@@ -136,7 +136,7 @@ def test_a_late_case_is_told_once_however_often_the_day_passes(cast: Cast) -> No
 
     assert (first["escalated"], second["escalated"]) == (1, 0)
     told = Notice.objects.filter(
-        link=reverse("case", args=[case.pk]), text__contains="逾期"
+        link=reverse("case", args=[case.pk]), text__contains="请督办"
     ).values_list("user__username")
     assert [*told] == [("qian",)]
 
