@@ -8,6 +8,7 @@ from qiangshi.synthetic import (
     cohorts,
     employment,
     finance,
+    groups,
     honours,
     ledgers,
     memberships,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 PARTS: tuple[Part, ...] = (
     organisations.PART,
+    groups.PART,
     ledgers.PART,
     resources.PART,
     finance.PART,

@@ -99,3 +99,32 @@ def test_some_schools_handed_in_no_number_of_pupils(jiyuan: dict[str, pa.Table])
     schools = [row for row in organisations(jiyuan) if row["classes"] is not None]
     unknown = sum(row["pupils"] is None for row in schools)
     assert 1 <= unknown <= len(schools) * 0.05
+
+
+def test_groups_of_schools_have_one_lead_and_overlap(jiyuan: dict[str, pa.Table]) -> None:
+    rows = jiyuan["organisation_membership"].to_pylist()
+    private = {
+        row["organisation_id"] for row in organisations(jiyuan) if row["ownership"] == "private"
+    }
+    leads = Counter(row["group_name"] for row in rows if row["role"] == "lead")
+    joined = Counter(row["organisation_id"] for row in rows)
+
+    assert {row["group_kind"] for row in rows} == {
+        "school_district", "education_group", "urban_rural_community",
+    }  # fmt: skip
+    assert leads == dict.fromkeys({row["group_name"] for row in rows}, 1)
+    assert max(joined.values()) > 1
+    assert not private & set(joined)
+
+
+def test_groups_of_several_counties_have_names_of_their_own(vocabulary: Vocabulary) -> None:
+    made = make_region(RegionSpec(teachers=20_000), vocabulary=vocabulary)
+    above = {row["organisation_id"]: row["parent_id"] for row in organisations(made)}
+    areas: dict[str, set[str]] = {}
+    for row in made["organisation_membership"].to_pylist():
+        here = row["organisation_id"]
+        while above[above[here]] is not None:
+            here = above[here]
+        areas.setdefault(row["group_name"], set()).add(here)
+
+    assert {len(found) for found in areas.values()} == {1}
