@@ -1,12 +1,13 @@
-"""The parts of a plan's figures by a breakdown, kept in a file for those who look at a few of them.
+"""The parts of a plan's figures by a breakdown, and those of groups of organisations, each kept in
+a file for those who look at a few of them.
 
-Rows lie by the organisation above theirs, so that the organisations directly below one of them are
-read without the rest, however large the region is.
+Rows of parts lie by the organisation above theirs, so that the organisations directly below one of
+them are read without the rest, however large the region is; rows of groups lie by their name.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
@@ -14,19 +15,21 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qiangshi.measure.evaluating import evaluate_by
-from qiangshi.measure.results import SCHEMA, Result
+from qiangshi.measure.evaluating import evaluate_by, evaluate_groups
+from qiangshi.measure.groups import groups_on
+from qiangshi.measure.results import SCHEMA, Result, as_results
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from pathlib import Path
 
-    from qiangshi.measure.counts import BreakdownBackend
+    from qiangshi.measure.counts import Backend, BreakdownBackend
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
 
-_PARENT, _PART = "parent_id", "part"
+_PARENT, _PART, _AT = "parent_id", "part", "organisation_id"
 _TEXT: pa.DataType = pa.string()
 _KEPT = pa.schema([(_PARENT, _TEXT), (_PART, _TEXT), *SCHEMA])
 _NONE_ABOVE = ""
@@ -58,19 +61,46 @@ def keep_parts(
     tree = snapshot.table("organisation").select(["organisation_id", "parent_id"])
     rows = [_kept(part, found.columns, tree) for part, found in parted.items()]
     table = pa.concat_tables([_KEPT.empty_table(), *rows])
-    ordered = table.sort_by([(_PARENT, "ascending"), ("item", "ascending")])
+    _lay_down(file, table.sort_by([(_PARENT, "ascending"), ("item", "ascending")]))
+
+
+def keep_groups(
+    file: Path,
+    plan: Plan,
+    snapshot: Snapshot,
+    *,
+    vocabulary: Vocabulary,
+    backend: Backend | None = None,
+) -> None:
+    """Measure every group of the snapshot's day, and lay its figures down in `file`, whole or not.
+
+    Where there is no group, nothing is counted.
+    """
+    found = SCHEMA.empty_table()
+    if groups_on(snapshot, snapshot.on, vocabulary):
+        results = evaluate_groups([plan], snapshot, vocabulary=vocabulary, backend=backend)
+        found = _telling(results.columns)
+    _lay_down(file, found.sort_by([(_AT, "ascending"), ("item", "ascending")]))
+
+
+def _lay_down(file: Path, ordered: pa.Table) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     making = file.with_name(f".{file.name}.{uuid4().hex}")
     pq.write_table(ordered, making, compression="zstd", row_group_size=_ROWS)
     making.replace(file)
 
 
+def _telling(found: pa.Table) -> pa.Table:
+    """The rows of which anything is counted, or unknown."""
+    return found.filter(pc.is_valid(pc.field("value")) | (pc.field("unknown") != pc.scalar(0)))
+
+
 def _kept(part: str | None, found: pa.Table, tree: pa.Table) -> pa.Table:
     """The rows of one part that tell something, with the organisation above each."""
-    told = found.filter(pc.is_valid(pc.field("value")) | (pc.field("unknown") != pc.scalar(0)))
+    told = _telling(found)
     ids = tree.column("organisation_id").combine_chunks()
     above = pa.array([one or _NONE_ABOVE for one in tree.column("parent_id").to_pylist()], _TEXT)
-    parents = above.take(pc.index_in(told.column("organisation_id"), value_set=ids))
+    parents = above.take(pc.index_in(told.column(_AT), value_set=ids))
     parts = pa.array([part], _TEXT).take(pa.repeat(0, told.num_rows))
     return pa.table([parents, parts, *told.columns], schema=_KEPT)
 
@@ -79,7 +109,7 @@ def parts_at(
     file: Path, organisation_id: str, above: str | None, *, item: str | None = None
 ) -> list[PartOf]:
     """The parts of the figures of one organisation, `above` being the one above it."""
-    own = pc.field("organisation_id") == pc.scalar(organisation_id)
+    own = pc.field(_AT) == pc.scalar(organisation_id)
     return _read(file, above or _NONE_ABOVE, item, own)
 
 
@@ -95,16 +125,22 @@ def part_below(file: Path, organisation_id: str, part: str | None) -> list[PartO
     return _read(file, organisation_id, None, wanted)
 
 
+def groups_kept(file: Path, names: Collection[str], *, item: str | None = None) -> list[Result]:
+    """The figures of groups, or one figure of each."""
+    where = pc.field(_AT).isin(pa.array(names, _TEXT))
+    return as_results(pq.read_table(file, filters=_of_item(where, item)))
+
+
 def _read(
     file: Path, parent: str, item: str | None, wanted: pc.Expression | None = None
 ) -> list[PartOf]:
     where = pc.field(_PARENT) == pc.scalar(parent)
     if wanted is not None:
         where &= wanted
-    if item is not None:
-        where &= pc.field("item") == pc.scalar(item)
-    table = pq.read_table(file, filters=where)
+    table = pq.read_table(file, filters=_of_item(where, item))
     parts = table.column(_PART).to_pylist()
-    columns = [table.column(field.name).to_pylist() for field in fields(Result)]
-    rows = zip(*columns, strict=True)
-    return [PartOf(part, Result(*row)) for part, row in zip(parts, rows, strict=True)]
+    return [PartOf(part, row) for part, row in zip(parts, as_results(table), strict=True)]
+
+
+def _of_item(where: pc.Expression, item: str | None) -> pc.Expression:
+    return where if item is None else where & (pc.field("item") == pc.scalar(item))

@@ -6,6 +6,7 @@ another member. It is counted once in each.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from qiangshi.measure.counts import OUTCOMES, Counts, Organisations, SumCounts, TestCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import date
 
     from qiangshi.measure.counts import Integers, Truths
@@ -27,28 +28,39 @@ GROUP = "group"
 """The tier that results of groups are given: no target of a level binds them."""
 
 
-def groups_on(snapshot: Snapshot, on: date, vocabulary: Vocabulary) -> dict[str, list[str]]:
-    """Group → the organisations that are members on the day."""
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A group as it stands on a day: member → its role, where one is recorded."""
+
+    name: str
+    kind: str
+    members: Mapping[str, str | None]
+
+
+def groups_on(snapshot: Snapshot, on: date, vocabulary: Vocabulary) -> dict[str, Group]:
+    """Groups by name, with the organisations that are members on the day."""
     if MEMBERSHIP not in snapshot.relations:
         return {}
-    names = ("group_name", "organisation_id", "valid_from", "valid_to")
+    names = ("group_name", "group_kind", "organisation_id", "role", "valid_from", "valid_to")
     columns = vocabulary.relations[MEMBERSHIP].by_id
     read = [snapshot.column(MEMBERSHIP, columns[name]).to_pylist() for name in names]
-    groups: dict[str, list[str]] = {}
-    for group, member, since, until in zip(*read, strict=True):
+    kinds: dict[str, str] = {}
+    members: dict[str, dict[str, str | None]] = {}
+    for group, kind, member, role, since, until in zip(*read, strict=True):
         if since <= on and (until is None or until >= on):
-            groups.setdefault(group, []).append(member)
-    return {group: groups[group] for group in sorted(groups)}
+            kinds.setdefault(group, kind)
+            members.setdefault(group, {})[member] = role
+    return {name: Group(name, kinds[name], members[name]) for name in sorted(members)}
 
 
 def group_counts(
-    plan: EvaluationPlan, counts: Counts, tree: Tree, groups: Mapping[str, list[str]]
+    plan: EvaluationPlan, counts: Counts, tree: Tree, groups: Mapping[str, Group]
 ) -> Counts:
     """The counts of each group, from those of organisations with all below them.
 
     What does not add up over members (different values, largest, smallest) is left out.
     """
-    members = [_uppermost(names, tree) for names in groups.values()]
+    members = [_uppermost(group.members, tree) for group in groups.values()]
     ids = tuple(groups)
     none = np.zeros(len(ids), dtype=np.bool_)
     organisations = Organisations(ids, ids, (GROUP,) * len(ids), none)
@@ -65,7 +77,7 @@ def group_counts(
     return Counts(organisations, tests, sums)
 
 
-def _uppermost(names: list[str], tree: Tree) -> Integers:
+def _uppermost(names: Iterable[str], tree: Tree) -> Integers:
     """Places of members, without those below another: their subtrees share nobody."""
     places = {name: place for place, name in enumerate(tree.organisations.ids)}
     kept: list[int] = []

@@ -104,7 +104,7 @@ class Results:
     @cached_property
     def rows(self) -> list[Result]:
         """All rows, in the order of plans, items and periods, organisations in tree order."""
-        return _as_results(self.columns)
+        return as_results(self.columns)
 
     def for_(self, *, organisation_id: str | None = None, item: str | None = None) -> list[Result]:
         """The rows of one organisation, of one item, or of both."""
@@ -112,9 +112,10 @@ class Results:
         for name, wanted in ("organisation_id", organisation_id), ("item", item):
             if wanted is not None:
                 found = found.filter(pc.equal(found.column(name), pa.scalar(wanted)))
-        return _as_results(found)
+        return as_results(found)
 
 
-def _as_results(table: pa.Table) -> list[Result]:
+def as_results(table: pa.Table) -> list[Result]:
+    """The rows of a table that has the columns of Result, and maybe others."""
     columns = [table.column(field.name).to_pylist() for field in fields(Result)]
     return [Result(*row) for row in zip(*columns, strict=True)]

@@ -8,7 +8,15 @@ import pyarrow.parquet as pq
 import pytest
 
 from qiangshi.measure import evaluate, write_snapshot
-from qiangshi.measure.cube import keep_parts, part_below, parts_at, parts_below
+from qiangshi.measure.cube import (
+    groups_kept,
+    keep_groups,
+    keep_parts,
+    part_below,
+    parts_at,
+    parts_below,
+)
+from qiangshi.measure.groups import groups_on
 from qiangshi.policy.methods import load_breakdowns
 from qiangshi.synthetic import RegionSpec, make_region
 
@@ -122,3 +130,38 @@ def test_what_one_organisation_has_below_it_lies_together(
     parents = [str(name) for name in table.column("parent_id").to_pylist()]
 
     assert parents == sorted(parents)
+
+
+def test_a_group_is_kept_with_the_sum_of_its_members(
+    tmp_path: Path,
+    region: Snapshot,
+    jiyuan: Plan,
+    vocabulary: Vocabulary,
+    whole: dict[str, list[Result]],
+) -> None:
+    file = tmp_path / "groups.parquet"
+    keep_groups(file, jiyuan, region, vocabulary=vocabulary)
+    each = {row.organisation_id: row for row in whole[HOURS]}
+    groups = groups_on(region, region.on, vocabulary)
+
+    kept = {row.organisation_id: row for row in groups_kept(file, groups, item=HOURS)}
+
+    assert set(kept) == set(groups) > {"第一学区"}
+    for name, group in groups.items():
+        members = [each[member] for member in group.members]
+        assert kept[name].numerator == sum(row.numerator or 0 for row in members), name
+        assert kept[name].denominator == sum(row.denominator or 0 for row in members), name
+    assert {row.organisation_id for row in groups_kept(file, ["第一学区"])} == {"第一学区"}
+
+
+def test_where_there_is_no_group_none_is_kept(
+    tmp_path: Path, region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    tables = {name: region.table(name) for name in region.relations}
+    del tables["organisation_membership"]
+    alone = write_snapshot(tables, tmp_path / "alone", on=region.on, vocabulary=vocabulary)
+    file = tmp_path / "groups.parquet"
+
+    keep_groups(file, jiyuan, alone, vocabulary=vocabulary)
+
+    assert groups_kept(file, ["第一学区"]) == []
