@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from qiangshi_web.contexts.organisations.models import OrganisationMembership
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.exchange.actions import hand_in
 from qiangshi_web.identity.queries import accounts, actor_for
@@ -47,6 +48,14 @@ class Cast:
     def actor(self, username: str) -> Actor:
         """That member of the cast, as queries see them."""
         return actor_for(accounts([username])[0], clock.today())
+
+    @property
+    def group(self) -> str:
+        """A group of schools that all lie in the unit."""
+        inside = OrganisationMembership.objects.filter(organisation__parent=self.unit)
+        outside = OrganisationMembership.objects.exclude(organisation__parent=self.unit)
+        names = inside.exclude(group_name__in=outside.values("group_name"))
+        return str(names.values_list("group_name", flat=True).earliest("pk"))
 
     @property
     def job(self) -> int:

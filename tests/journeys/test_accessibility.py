@@ -42,6 +42,9 @@ VISITS = [
             "/board/{region}/?only=all",
             "/board/{region}/?split=sex",
             "/board/{region}/?board.name=%E6%B2%A1%E6%9C%89",
+            "/board/{region}/groups/",
+            "/groups/{group}/",
+            f"{PLAN}{HOURS}/group/{{group}}/",
             "/organisations/",
             "/organisations/?name=%E4%B8%AD%E5%BF%83",
             "/organisations/?name=zzz",
@@ -128,6 +131,9 @@ def ids(visitor: Visitor, places: Places) -> dict[str, str]:
     for name, words in named:
         link = visitor.page.locator(".tree a", has_text=words).first
         found[name] = str(link.get_attribute("href")).split("/")[2]
+    visitor.go(f"/board/{found['unit']}/groups/")
+    group = visitor.page.locator("#table-groups tbody th a").first
+    found["group"] = str(group.get_attribute("href")).split("/")[2]
     visitor.go("/board/")
     found["region"] = visitor.path.split("/")[2]
     found["person"] = places.teacher_path.split("/")[2]

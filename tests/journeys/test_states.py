@@ -57,6 +57,7 @@ NOTHING = [
             "/plans/",
             PLAN,
             "/board/{empty}/",
+            "/board/{empty}/groups/",
             "/compare/",
             "/compare/{empty}/",
             "/balance/{empty}/",
@@ -89,7 +90,7 @@ SAY_THE_SAME = {
     "policy-comparison", "policy-item", "item", "job", "import", "exports", "add-to-organisation",
     "add-to-person", "fact", "edit-fact", "ask-correction", "what-if", "case-types", "case-type",
     "personal-information", "half-year", "log", "numbers", "boards", "grants", "grant", "new-grant",
-    "publication",
+    "publication", "group", "group-item",
 }  # fmt: skip
 
 # Who leaves or types what wrong where: fields of the page's own form, by their names.

@@ -18,6 +18,7 @@ from qiangshi_web.analytics.actions import measure_and_store, replace_results
 from qiangshi_web.analytics.courses import projections, year_before
 from qiangshi_web.analytics.cube import keep_all_parts
 from qiangshi_web.analytics.folders import placed, within
+from qiangshi_web.analytics.groups import keep_all_groups
 from qiangshi_web.analytics.models import MeasuredSnapshot
 from qiangshi_web.analytics.plans import plan as load
 from qiangshi_web.analytics.plans import plans_sha256, vocabulary
@@ -49,7 +50,7 @@ def forget_snapshots() -> None:
 
 
 def measure_in_full(snapshot: Snapshot, plans: Sequence[str], *, at: datetime) -> MeasuredSnapshot:
-    """Measure plans on a snapshot, with the parts of every figure."""
+    """Measure plans on a snapshot, with the parts of every figure and with the groups."""
     run = measure_and_store(
         plans=[load(plan_id) for plan_id in plans],
         snapshot=snapshot,
@@ -58,6 +59,7 @@ def measure_in_full(snapshot: Snapshot, plans: Sequence[str], *, at: datetime) -
         at=at,
     )
     keep_all_parts(run)
+    keep_all_groups(run)
     return run
 
 

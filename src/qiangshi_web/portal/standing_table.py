@@ -7,8 +7,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from qiangshi_web.analytics.readings import measured
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.bars import status_rank
@@ -27,19 +25,15 @@ _MOST_ITEMS = 200  # more than a plan has: one page
 class StandingRow:
     """An item here. `names` is where those who lack it are listed; empty for who may not read it.
 
-    `turned` are the smallest changes that would turn the figure, `history` the days measured.
+    `turned` are the smallest changes that would turn the figure, `history` the days measured, `url`
+    is the page that explains the figure.
     """
 
     reading: Reading
     turned: str
     names: str
     history: History
-
-    @property
-    def url(self) -> str:
-        """The page that explains the figure."""
-        result = self.reading.result
-        return reverse("item", args=[result.plan, result.item, result.organisation_id])
+    url: str
 
     @property
     def spark(self) -> Spark | None:

@@ -27,7 +27,10 @@ OF_LIBRARIES: Mapping[str, Right | None] = {
     "idp:oidc:": None,
 }
 
-PLACED = {"organisation_id", "person_id", "file_id", "job_id", "case_id", "round_id", "grant_id"}
+PLACED = {
+    "organisation_id", "person_id", "file_id", "job_id", "case_id", "round_id", "grant_id",
+    "group_name",
+}  # fmt: skip
 """Parameters that name something in a county: elsewhere there is no such thing."""
 
 
@@ -51,6 +54,7 @@ def own_places(cast: Cast) -> dict[str, Any]:
         "ledger": "person",
         "relation": "organisation",
         "column": "name",
+        "group_name": cast.group,
         "key": cast.teacher,
         "verb": "correct",
         "token": "no-such-link",

@@ -48,6 +48,7 @@ __all__ = [
     "state_on",
     "successors_of",
     "visible_to",
+    "way_to",
     "within",
 ]
 
@@ -123,10 +124,15 @@ def named(ids: Collection[str]) -> dict[str, str]:
 def above(organisation: Organisation, actor: Actor, area: Area) -> list[Organisation]:
     """What stands above it within the actor's reach, from the top down: the way back."""
     reach = actor.reach(area) or ("\0",)
-    steps = organisation.path.rstrip(SEPARATOR).split(SEPARATOR)
+    steps = way_to(organisation)
     paths = [SEPARATOR.join([*steps[:depth], ""]) for depth in range(1, len(steps))]
     seen = [path for path in paths if path.startswith(reach)]
     return list(Organisation.objects.filter(path__in=seen).order_by("depth")) if seen else []
+
+
+def way_to(organisation: Organisation) -> list[str]:
+    """Ids from the top of the tree down to the organisation itself."""
+    return organisation.path.rstrip(SEPARATOR).split(SEPARATOR)
 
 
 def facts_visible_to(actor: Actor, area: Area, model: type[F]) -> QuerySet[F]:

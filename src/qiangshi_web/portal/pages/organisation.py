@@ -6,16 +6,15 @@ from dataclasses import dataclass
 from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 
 from qiangshi.policy.item_parts import subject_of
 from qiangshi_web.analytics.courses import days_measured, histories
+from qiangshi_web.analytics.groups import groups_around
 from qiangshi_web.analytics.people import people_standing
-from qiangshi_web.analytics.plans import vocabulary
-from qiangshi_web.analytics.queries import results_at, with_tallies
+from qiangshi_web.analytics.queries import results_at
 from qiangshi_web.analytics.readings import readings, turned
 from qiangshi_web.analytics.records import code_text
 from qiangshi_web.contexts.organisations.queries import (
@@ -28,9 +27,8 @@ from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.bars import STATUS_MARKS
 from qiangshi_web.kernel.language import pick, say
-from qiangshi_web.kernel.query_tables import Facet, QueryTable
 from qiangshi_web.kernel.rights import requires
-from qiangshi_web.kernel.tables import Column, Table
+from qiangshi_web.portal.below_table import children_table
 from qiangshi_web.portal.people_table import people_table
 from qiangshi_web.portal.standing_table import StandingRow, standing_table
 from qiangshi_web.portal.standpoint import (
@@ -54,10 +52,10 @@ if TYPE_CHECKING:
     from qiangshi_web.analytics.readings import Reading
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
+    from qiangshi_web.kernel.tables import Table
 
 _FOUND_AT_MOST = 100
 _SHOWN_AT_MOST = 50  # below one node of the tree; its own page has the others, page by page
-_COUNTED = ("not_met", "unknown", "met")
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +118,7 @@ def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
     sees_people = is_in_reach(request.actor, Area.PEOPLE, shown)
     tables: list[Table[Any]] = [_standing(request, days, run, plan, shown)]
     if has_children:
-        tables.append(_children_table(run, plan, shown))
+        tables.append(children_table(run, plan, shown))
     if sees_people and (people := people_standing(run, plan, shown)):
         tables.append(people_table(plan, people, caption=_people_of(shown)))
     context = {
@@ -131,6 +129,7 @@ def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
         "kind": code_text("organisation_kind", shown.kind),
         "tier": code_text("organisation_tier", shown.tier),
         "children": has_children,
+        "groups": groups_around(request.actor, run, shown),
         "sees_people": sees_people,
         "crumbs": way_back(request.actor, shown, to="/organisations/{}/"),
     }
@@ -155,6 +154,7 @@ def _standing(
             turned(plan, reading, run.on),
             _names(reading) if sees_people or subject_of(reading.item) == "organisation" else "",
             before.get(reference, ()),
+            reverse("item", args=[plan.id, reference, shown.pk]),
         )
         for reference, reading in found.items()
         if reading.status != "informational"
@@ -172,60 +172,3 @@ def _names(reading: Reading) -> str:
 
 def _people_of(shown: Organisation) -> str:
     return say("{name}教职工达标情况", name=shown.name)
-
-
-def _children_table(
-    run: MeasuredSnapshot, plan: Plan, shown: Organisation
-) -> QueryTable[Organisation]:
-    """The organisations directly below, page by page, each with its items by status."""
-    children = directly_below(shown).order_by("place")
-    return QueryTable(
-        name="below",
-        caption=say("{name}下级机构", name=shown.name),
-        columns=(_name(), _coded("kind", "机构类别"), _coded("tier", "层级"), *_counts()),
-        rows=(),
-        source=with_tallies(children, run, plan.id, _COUNTED),
-        facets={
-            "name": Facet(order=("name",), contains="name"),
-            "kind": _codes_facet("kind"),
-            "tier": _codes_facet("tier"),
-            **{status: Facet(order=(f"count_{status}",)) for status in _COUNTED},
-        },
-    )
-
-
-def _name() -> Column[Organisation]:
-    return Column(
-        key="name",
-        label="机构",
-        value=lambda row: row.name,
-        link=lambda row: reverse("organisation", args=[row.pk]),
-        filter="contains",
-    )
-
-
-def _coded(field: str, label: str) -> Column[Organisation]:
-    return Column(
-        key=field,
-        label=label,
-        value=lambda row: code_text(f"organisation_{field}", getattr(row, field)),
-        filter="choice",
-    )
-
-
-def _codes_facet(field: str) -> Facet:
-    known = vocabulary().codes[f"organisation_{field}"].codes
-    return Facet(order=(field,), choices={pick(one.label): Q(**{field: one.code}) for one in known})
-
-
-def _counts() -> list[Column[Organisation]]:
-    return [
-        Column(
-            key=status,
-            label=STATUS_MARKS[status][1],
-            unit="项",
-            kind="number",
-            value=attrgetter(f"count_{status}"),
-        )
-        for status in _COUNTED
-    ]

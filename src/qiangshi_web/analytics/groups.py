@@ -1,0 +1,129 @@
+"""Groups of organisations and their figures, on the snapshot of a run.
+
+The figures of a group add up all its members, so they are for those alone who may see every one of
+them; whoever sees some sees these, and how many there are besides.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from qiangshi.measure import read_snapshot
+from qiangshi.measure.backends.bitplane.standing import BitplaneBackend
+from qiangshi.measure.cube import groups_kept, keep_groups
+from qiangshi.measure.groups import groups_on
+from qiangshi_web.analytics.cube import folder_of
+from qiangshi_web.analytics.folders import placed
+from qiangshi_web.analytics.models import MeasuredResult
+from qiangshi_web.analytics.plans import plan as load
+from qiangshi_web.analytics.plans import vocabulary
+from qiangshi_web.analytics.queries import snapshot_of
+from qiangshi_web.contexts.organisations.queries import visible_to, way_to
+from qiangshi_web.kernel.actors import Area
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import date
+    from pathlib import Path
+
+    from qiangshi.measure.groups import Group
+    from qiangshi.policy.models import Plan
+    from qiangshi_web.analytics.models import MeasuredSnapshot
+    from qiangshi_web.contexts.organisations.queries import Organisation
+    from qiangshi_web.kernel.actors import Actor
+
+
+@dataclass(frozen=True, slots=True)
+class GroupSeen:
+    """A group as somebody sees it: the members in reach, in tree order."""
+
+    group: Group
+    members: tuple[Organisation, ...]
+
+    @property
+    def hidden(self) -> int:
+        """How many members are out of reach."""
+        return len(self.group.members) - len(self.members)
+
+
+def groups_below(
+    actor: Actor, run: MeasuredSnapshot, organisation: Organisation
+) -> list[GroupSeen]:
+    """The groups that have a member at the organisation, which is in reach, or below it."""
+    found = _seen(actor, _groups_of(run).values())
+    return [
+        one
+        for one in found
+        if any(member.path.startswith(organisation.path) for member in one.members)
+    ]
+
+
+def groups_around(
+    actor: Actor, run: MeasuredSnapshot, organisation: Organisation
+) -> list[GroupSeen]:
+    """The groups that the organisation is in, as a member itself or below one."""
+    way = set(way_to(organisation))
+    return _seen(actor, (one for one in _groups_of(run).values() if way & set(one.members)))
+
+
+def group_named(actor: Actor, run: MeasuredSnapshot, name: str) -> GroupSeen | None:
+    """A group of which at least one member is in reach."""
+    group = _groups_of(run).get(name)
+    found = [] if group is None else _seen(actor, [group])
+    return next((one for one in found if one.members), None)
+
+
+def figures_of(
+    run: MeasuredSnapshot, plan: Plan, groups: Iterable[GroupSeen], *, item: str | None = None
+) -> list[MeasuredResult]:
+    """The figures of those groups of which every member is in reach, or one figure of each."""
+    names = [one.group.name for one in groups if not one.hidden]
+    found = groups_kept(_file(run, plan), names, item=item) if names else []
+    return [MeasuredResult.of(run, one) for one in found]
+
+
+def keep_all_groups(run: MeasuredSnapshot) -> None:
+    """Lay down the figures of groups of every plan, so that nobody has to wait for them."""
+    for plan_id in run.plan_ids:
+        _file(run, load(plan_id))
+
+
+def _seen(actor: Actor, groups: Iterable[Group]) -> list[GroupSeen]:
+    """By kind, and among one kind by where the first member stands."""
+    asked = list(groups)
+    ids = {member for group in asked for member in group.members}
+    reached = visible_to(actor, Area.FIGURES).in_bulk(list(ids)) if ids else {}
+    found = [GroupSeen(group, _in_tree_order(group, reached)) for group in asked]
+    kinds = vocabulary().codes["group_kind"].tokens
+    return sorted(found, key=lambda one: (kinds.index(one.group.kind), *_place(one.members)))
+
+
+def _in_tree_order(group: Group, reached: Mapping[str, Organisation]) -> tuple[Organisation, ...]:
+    members = (reached[member] for member in group.members if member in reached)
+    return tuple(sorted(members, key=lambda one: one.place))
+
+
+def _place(members: Sequence[Organisation]) -> tuple[int, ...]:
+    return tuple(member.place for member in members[:1])
+
+
+def _groups_of(run: MeasuredSnapshot) -> Mapping[str, Group]:
+    return _groups(run.folder, run.sha256, run.on)
+
+
+@lru_cache(maxsize=4)
+def _groups(folder: str, sha256: str, on: date) -> Mapping[str, Group]:
+    """The groups of a snapshot; `sha256` keeps runs apart. Snapshots do not change."""
+    return groups_on(read_snapshot(placed(folder)), on, vocabulary())
+
+
+def _file(run: MeasuredSnapshot, plan: Plan) -> Path:
+    """The file of a plan's figures of groups, made where it is not there yet."""
+    file = folder_of(run) / f"{plan.id}.groups.parquet"
+    if not file.is_file():
+        keep_groups(
+            file, plan, snapshot_of(run), vocabulary=vocabulary(), backend=BitplaneBackend()
+        )
+    return file
