@@ -114,9 +114,11 @@ class CaseEvent(models.Model):
         USER, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人"
     )
     name = models.CharField("操作人姓名", max_length=80)
+    on_behalf_of = models.CharField("代表", max_length=200, blank=True)
     verb = models.CharField("动作", max_length=20)
     body = models.JSONField("内容", encoder=DjangoJSONEncoder)
     chained = ("case_id", "number")
+    chained_later = ("on_behalf_of",)
 
     class Meta:
         verbose_name = verbose_name_plural = "办件记录"
@@ -151,7 +153,10 @@ class Ask(models.Model):
 
 
 class Document(models.Model):
-    """A document handed in with a case (材料); its content lies in a file named by its hash."""
+    """A document handed in with a case (材料); its content lies in a file named by its hash.
+
+    The database refuses to change or delete it, and an event of the log holds its digest.
+    """
 
     VERDICTS = (("clean", "未发现病毒"), ("unscanned", "未查杀"))
 
@@ -163,6 +168,7 @@ class Document(models.Model):
     verdict = models.CharField("查毒结论", max_length=20, choices=VERDICTS)
     at = models.DateTimeField("提交时间")
     by = models.ForeignKey(USER, models.PROTECT, related_name="+", verbose_name="提交人")
+    chained = ("case_id", "name")
 
     class Meta:
         verbose_name = verbose_name_plural = "办件材料"
@@ -173,7 +179,11 @@ class Document(models.Model):
 
 
 class Decision(models.Model):
-    """The paper that ends a case (决定书): number, wording, and the code that verifies it."""
+    """The paper that ends a case (决定书): number, wording, and the code that verifies it.
+
+    An event of the log holds its digest. That it was withdrawn follows from what happened to the
+    case afterwards, which the log holds too.
+    """
 
     case = models.ForeignKey(Case, models.PROTECT, related_name="decisions", verbose_name="办件")
     number = models.CharField("文号", max_length=60, unique=True)
@@ -183,6 +193,8 @@ class Decision(models.Model):
     body = models.JSONField("内容", encoder=DjangoJSONEncoder)
     sha256 = models.CharField("校验值", max_length=64)
     withdrawn_on = models.DateField("撤销日期", null=True, blank=True)
+    chained = ("number",)
+    unchained = ("withdrawn_on",)
 
     class Meta:
         verbose_name = verbose_name_plural = "决定书"

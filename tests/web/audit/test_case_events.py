@@ -9,17 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.urls import reverse
 
-from qiangshi_web.casework.actions import act_on, open_case, tick
-from qiangshi_web.casework.models import Case, CaseEvent
+from qiangshi_web.casework.actions import act_on, hand_in, open_case, tick
+from qiangshi_web.casework.models import Case, CaseEvent, Decision
 from qiangshi_web.kernel.actors import Actor
 from qiangshi_web.kernel.chain.verifying import verify
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records import operation
 from tests.web.audit.sealing import seal_now
 from tests.web.audit.test_chain import anchor_now, execute, unguard
-from tests.web.casework.filed import AT, REGISTRATION, TODAY, registration, to_county
+from tests.web.casework.filed import AT, REGISTRATION, TODAY, move, registration, to_county
 from tests.web.records.factories import school, teacher
 
 if TYPE_CHECKING:
@@ -58,6 +59,7 @@ def alter(draw: random.Random, rows: list[CaseEvent]) -> str:
     column, value = draw.choice(
         [
             ("name", "别人"),
+            ("on_behalf_of", "别人"),
             ("user_id", None),
             ("verb", "answer"),
             ("body", '{"target": "passed"}'),
@@ -176,6 +178,61 @@ def test_who_acts_for_another_is_logged_with_her_and_only_then(cast: Cast) -> No
         ("move", str(case.pk), ""),
         ("move", str(case.pk), cast.actor("sun").name),
     ]
+    rows = case.events.order_by("number").values_list("on_behalf_of", flat=True)
+    assert list(rows)[-2:] == ["", cast.actor("sun").name]
+    shown = cast.signed_in("sun").get(reverse("case", args=[case.pk])).content.decode()
+    assert f"受{cast.actor('sun').name}委托" in shown
+
+
+def test_for_whom_somebody_acted_is_held_too_and_rows_from_before_it_was_kept_hold(
+    cast: Cast,
+) -> None:
+    case = registration(cast)
+    act_on(case_id=case.pk, verb="move", key="submit", on=TODAY, at=AT, actor=cast.actor("li"))
+    act_on(
+        case_id=case.pk, verb="move", key="endorse", on=TODAY, at=AT,
+        actor=standing_in(cast, "zheng", "sun"),
+    )  # fmt: skip
+    seal_now()
+    assert verify(anchor_now()).faults == ()
+    unguard()
+    last = case.events.latest("number")
+
+    execute(f"UPDATE {ROWS} SET on_behalf_of = '' WHERE id = %s", last.pk)
+
+    assert [fault.kind for fault in verify(anchor_now()).faults] == ["altered"]
+
+
+@pytest.mark.parametrize(
+    ("column", "value", "kinds"),
+    [("outcome", "不合格", ["altered"]), ("withdrawn_on", TODAY, []), ("", "", ["removed"])],
+)
+def test_a_decision_is_held_but_for_its_withdrawal(
+    case: Case, cast: Cast, column: str, value: object, kinds: list[str]
+) -> None:
+    move(cast, case, "zhao", "defer", reason="学时不足")
+    seal_now()
+    decision = case.decisions.get()
+    assert verify(anchor_now()).faults == ()
+
+    rows = Decision.objects.filter(pk=decision.pk)
+    rows.update(**{column: value}) if column else rows.delete()
+
+    assert [fault.kind for fault in verify(anchor_now()).faults] == kinds
+
+
+def test_a_document_is_held_and_refuses_to_change(case: Case, cast: Cast) -> None:
+    paper = hand_in(case, name="证明.pdf", content=b"%PDF", kind="", actor=cast.actor("li"), at=AT)
+    seal_now()
+    with pytest.raises(DatabaseError), transaction.atomic():
+        execute("UPDATE casework_document SET sha256 = 'x' WHERE id = %s", paper.pk)
+    assert verify(anchor_now()).faults == ()
+    unguard()
+
+    execute("UPDATE casework_document SET sha256 = 'x' WHERE id = %s", paper.pk)
+
+    faults = verify(anchor_now()).faults
+    assert [fault.text_zh for fault in faults] == [f"办件材料{case.pk}/证明.pdf被改动"]
 
 
 def test_turning_an_operation_back_leaves_what_happened_to_cases(cast: Cast) -> None:

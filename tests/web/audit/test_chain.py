@@ -58,7 +58,8 @@ def anchor_now() -> Anchor:
     return anchor_at(head.position, head.seal)
 
 
-GUARDED = ("kernel_event", "kernel_link", "kernel_head", "casework_caseevent")
+GUARDED = ("kernel_event", "kernel_link", "kernel_head", "casework_caseevent",
+           "casework_document")  # fmt: skip
 
 
 def unguard() -> None:

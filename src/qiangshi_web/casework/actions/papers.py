@@ -8,12 +8,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.module_loading import import_string
 
 from qiangshi.casework import jsonform
 from qiangshi.casework.grounds import refuse
 from qiangshi.casework.kinds import WITHDRAWN
 from qiangshi_web.casework.models import Case, Decision, Document
+from qiangshi_web.kernel.chain.actions import add_rows
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,7 +29,7 @@ _ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"
 _CODE = 16
 
 
-def issue(case: Case, file: File, event: Event, *, at: datetime) -> Decision | None:
+def issue(case: Case, file: File, event: Event, *, actor: Actor, at: datetime) -> Decision | None:
     """The paper of an outcome; a withdrawal leaves none."""
     if event.target == WITHDRAWN:
         return None
@@ -45,7 +47,7 @@ def issue(case: Case, file: File, event: Event, *, at: datetime) -> Decision | N
     }
     text = json.dumps([number, body], ensure_ascii=False, sort_keys=True)
     sha256 = hashlib.sha256(text.encode()).hexdigest()
-    return Decision.objects.create(
+    made = Decision(
         case=case,
         number=number,
         code=_code(sha256),
@@ -54,6 +56,8 @@ def issue(case: Case, file: File, event: Event, *, at: datetime) -> Decision | N
         body=body,
         sha256=sha256,
     )
+    add_rows(Decision, [made], "issue", key=str(case.pk), actor=actor, at=at)
+    return made
 
 
 def _code(sha256: str) -> str:
@@ -62,6 +66,7 @@ def _code(sha256: str) -> str:
     return "".join(_ALPHABET[byte % len(_ALPHABET)] for byte in keyed[:_CODE])
 
 
+@transaction.atomic
 def hand_in(
     case: Case, *, name: str, content: bytes, kind: str, actor: Actor, at: datetime
 ) -> Document:
@@ -78,7 +83,7 @@ def hand_in(
     file = document_file(sha256)
     file.parent.mkdir(parents=True, exist_ok=True)
     file.write_bytes(content)
-    return Document.objects.create(
+    made = Document(
         case=case,
         name=name[:200],
         kind=kind[:80],
@@ -88,6 +93,8 @@ def hand_in(
         at=at,
         by_id=actor.user_id,
     )
+    add_rows(Document, [made], "hand_in", key=str(case.pk), actor=actor, at=at)
+    return made
 
 
 def scanned(content: bytes) -> str:

@@ -115,6 +115,7 @@ def _rows(all_written: Sequence[Written], actor: Actor, at: datetime) -> list[Ca
             on=event.on,
             user_id=actor.user_id,
             name=actor.name or SYSTEM,
+            on_behalf_of=stands_in_for(actor, one.case, event.role),
             verb=event.verb,
             body=jsonform.told(event),
         )
@@ -162,4 +163,4 @@ def _take_effect(written: Written, *, actor: Actor, at: datetime) -> None:
             case.decisions.filter(withdrawn_on=None).update(withdrawn_on=event.on)
         place = file.kind.places[event.target]
         if isinstance(place, Outcome) and event.source != event.target:
-            issue(case, file, event, at=at)
+            issue(case, file, event, actor=actor, at=at)

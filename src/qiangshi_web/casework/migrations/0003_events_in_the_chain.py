@@ -10,15 +10,16 @@ from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
 
 
-def hold(_apps: Any, _schema_editor: Any) -> None:
+def hold(apps: Any, _schema_editor: Any) -> None:
     """Nothing where there are no cases."""
-    from qiangshi_web.casework.models import CaseEvent
     from qiangshi_web.kernel.chain.actions import hold_rows
     from qiangshi_web.kernel.records.checks import chunks
 
-    keys = CaseEvent.objects.order_by("pk").values_list("pk", flat=True)
+    model = apps.get_model("casework", "CaseEvent")  # the columns of this step, no later ones
+    model.chained = ("case_id", "number")
+    keys = model.objects.order_by("pk").values_list("pk", flat=True)
     for some in chunks(list(keys)):
-        hold_rows(CaseEvent, some, "adopt", actor=NOBODY, at=clock.now())
+        hold_rows(model, some, "adopt", actor=NOBODY, at=clock.now())
 
 
 class Migration(migrations.Migration):

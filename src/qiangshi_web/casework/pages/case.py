@@ -237,6 +237,8 @@ def _line(row: CaseEvent, kind_: CaseType, roles: frozenset[str]) -> dict[str, A
     if event.source != event.target:
         label = f"{label} → {say(kind_.places[event.target].label)}"
     who = say("系统") if event.role == TIME else row.name
+    if row.on_behalf_of:
+        who = f"{who} · {say('受{name}委托', name=row.on_behalf_of)}"
     if event.role == EXPERT and roles <= {APPLICANT}:
         who = say("评审专家")
     told = {"on": event.on, "label": label, "who": who}

@@ -1,7 +1,8 @@
 """Rows that are no events of the log, held by its chain: an event lists what a step wrote of them.
 
-A model that is `chained` names the columns by which its rows are told, and the database lets its
-rows only grow. `actions.add_rows` writes them; for each an event holds its digest as it then stood.
+A model that is `chained` names the columns by which its rows are told. `actions.add_rows` writes
+them; for each an event holds its digest as it then stood. Columns of `chained_later` came when rows
+were held already: they count where they are filled. Those of `unchained` may still change.
 """
 
 from __future__ import annotations
@@ -25,8 +26,11 @@ def called(row: Model) -> str:
 
 
 def digest(row: Model) -> str:
-    """SHA-256 over every column as the database gives it: JSON, names in order, no blanks."""
+    """SHA-256 over the columns as the database gives them: JSON, names in order, no blanks."""
     told = {one.attname: getattr(row, one.attname) for one in row._meta.concrete_fields}
+    empty = {name for name in getattr(row, "chained_later", ()) if not told.get(name)}
+    for name in (*empty, *getattr(row, "unchained", ())):
+        told.pop(name, None)
     text = json.dumps(told, ensure_ascii=False, sort_keys=True, separators=(",", ":"), default=str)
     return sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
 
