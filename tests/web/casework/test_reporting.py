@@ -19,6 +19,7 @@ from qiangshi_web.casework.models import Case
 from qiangshi_web.contexts.ethics.half_year import half_before, report_half_year
 from qiangshi_web.contexts.ethics.models import ExposureItem, HalfYearReport, Receipt
 from qiangshi_web.contexts.ethics.queries import published, state_of_report
+from qiangshi_web.kernel.told import Said
 from tests.web.casework.conduct import (
     FOUND,
     REPORT,
@@ -203,7 +204,8 @@ def test_the_half_yearly_report_counts_kinds_and_organisations_and_names_nobody(
     again = report_half_year.work(progress, on=str(TODAY + timedelta(days=2)))
 
     kept = HalfYearReport.objects.get(organisation_id=cast.unit)
-    assert told_first.endswith("个单位")
+    assert isinstance(told_first, Said)
+    assert told_first.words == "{count} 个单位"
     assert again == ""
     rows = [row for row in kept.rows if row["kind"] == "paid_tutoring"]
     assert sum(row.get("received", 0) for row in rows) >= 1

@@ -106,7 +106,7 @@ def test_many_rows_are_exported_by_a_job_for_who_ordered_them(
     work_off()
 
     job.refresh_from_db()
-    assert job.outcome.startswith("共 ")
+    assert job.came_of_it.startswith("共 ")
     content = b"".join(client.get(job.link).streaming_content)  # type: ignore[attr-defined] # of a file
     mine = TrainingEntry.objects.filter(
         person__organisation__path__startswith=Organisation.objects.get(pk=cast.unit).path
