@@ -20,7 +20,15 @@ from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records import operation
 from tests.web.audit.sealing import seal_now
 from tests.web.audit.test_chain import anchor_now, execute, unguard
-from tests.web.casework.filed import AT, REGISTRATION, TODAY, move, registration, to_county
+from tests.web.casework.filed import (
+    AT,
+    REGISTRATION,
+    TODAY,
+    everything,
+    move,
+    registration,
+    to_county,
+)
 from tests.web.records.factories import school, teacher
 
 if TYPE_CHECKING:
@@ -240,6 +248,18 @@ def test_turning_an_operation_back_leaves_what_happened_to_cases(cast: Cast) -> 
         registration(cast)
 
     assert [event.operation_id for event in held()] == [""]
+
+
+def test_papers_from_before_the_log_held_them_are_taken_into_it(cast: Cast) -> None:
+    everything(cast)
+    migration = import_module("qiangshi_web.casework.migrations.0004_papers_in_the_chain")
+    seal_now()
+    assert [fault.kind for fault in verify(anchor_now()).faults] == ["inserted"]
+
+    migration.hold(apps, connection.schema_editor())
+    seal_now()
+
+    assert verify(anchor_now()).faults == ()
 
 
 def test_cases_from_before_the_log_held_them_are_taken_into_it(case: Case) -> None:

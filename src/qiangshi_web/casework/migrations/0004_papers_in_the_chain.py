@@ -32,8 +32,7 @@ class Migration(migrations.Migration):
     dependencies = [("casework", "0003_events_in_the_chain")]
 
     operations = [
-        # SQLite builds the table anew, there and back, and its guards go with the old one.
-        ByVendor({}, _GUARDS),
+        # SQLite builds the table anew, and its guards go with the old one; not on the way back.
         migrations.AddField(
             model_name="caseevent",
             name="on_behalf_of",
