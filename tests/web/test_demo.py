@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from click.testing import CliRunner
 
 from qiangshi.synthetic import RegionSpec
-from qiangshi_web.demo import homes
-from qiangshi_web.demo.building import PLANS, pass_phrase
+from qiangshi_web.demo import commands, homes
+from qiangshi_web.demo.building import PLANS, pass_phrase, write_accounts
 from qiangshi_web.demo.casting import bind_cast
 
 if TYPE_CHECKING:
@@ -105,15 +106,38 @@ def test_a_check_tells_how_the_region_stands(made: Made) -> None:
     assert summary["organisations"] > 1
 
 
-def test_a_second_start_makes_nothing_anew_and_a_reset_gives_new_pass_phrases(made: Made) -> None:
+def test_a_second_start_makes_nothing_anew(made: Made) -> None:
     demo = made.demo
     before = demo.accounts.read_text(encoding="utf-8"), demo.accounts.stat().st_mtime_ns
 
     assert demo.run("--check", "--teachers", "60").stderr == ""
     assert (demo.accounts.read_text(encoding="utf-8"), demo.accounts.stat().st_mtime_ns) == before
 
-    demo.check("--reset")
-    assert demo.accounts.read_text(encoding="utf-8") != before[0]
+
+def test_a_reset_makes_everything_anew_and_gives_new_pass_phrases(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def build(_: homes.Home, folder: Path, __: RegionSpec, ingredients: str) -> None:
+        bound = bind_cast(TREE, [person("1", "C", "李甲")], lacking=["1"], hours={})
+        write_accounts(folder / "accounts.txt", [(one, pass_phrase()) for one in bound])
+        homes.write_stamp(folder, ingredients)
+
+    def told(*more: str) -> str:
+        arguments = ["--home", str(tmp_path), "--teachers", "60", "--check", *more]
+        done = CliRunner().invoke(commands.demo, arguments, catch_exceptions=False)
+        assert done.exit_code == 0
+        return Demo(tmp_path).accounts.read_text(encoding="utf-8")
+
+    monkeypatch.setattr(commands, "_build", build)
+    monkeypatch.setattr(commands, "_summary", dict)
+    for name in ("QIANGSHI_HOME", "DJANGO_SETTINGS_MODULE"):
+        monkeypatch.setenv(name, "")
+
+    first, again, anew = told(), told(), told("--reset")
+
+    assert first == again
+    assert {*first.split("\n")} & {*anew.split("\n")} == {""}
+    assert sorted(one.name for one in tmp_path.iterdir() if one.is_dir()) == ["demo"]
 
 
 def test_accounts_are_for_the_owners_eyes(made: Made) -> None:
