@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from qiangshi_web.kernel.records.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -13,72 +15,74 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='ImportFile',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('size', models.BigIntegerField(verbose_name='大小')),
-                ('sha256', models.CharField(max_length=64, verbose_name='文件摘要')),
-                ('on', models.DateField(verbose_name='数据日期')),
-                ('state', models.CharField(choices=[('received', '正在读取'), ('previewed', '待核对表头'), ('checking', '正在检查'), ('checked', '待写入'), ('writing', '正在写入'), ('written', '已写入'), ('undoing', '正在撤销'), ('undone', '已撤销'), ('refused', '未受理'), ('dropped', '已放弃')], default='received', max_length=20, verbose_name='状态')),
-                ('profile', models.CharField(blank=True, max_length=60, verbose_name='导入格式')),
-                ('mapping', models.TextField(blank=True, verbose_name='列对应关系')),
-                ('preview', models.JSONField(default=dict, verbose_name='读到的内容')),
-                ('summary', models.JSONField(default=dict, verbose_name='检查与写入情况')),
-                ('problem', models.CharField(blank=True, max_length=2000, verbose_name='未受理原因')),
-                ('handed_in_by', models.CharField(max_length=80, verbose_name='提交人')),
-                ('handed_in_by_id', models.BigIntegerField(null=True, verbose_name='提交人账号')),
-                ('handed_in_at', models.DateTimeField(db_index=True, verbose_name='提交时间')),
-                ('written_at', models.DateTimeField(null=True, verbose_name='写入时间')),
-                ('operation_id', models.CharField(blank=True, max_length=40, verbose_name='业务操作编号')),
-                ('job_id', models.BigIntegerField(default=0, verbose_name='后台任务编号')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
-            ],
-            options={
-                'verbose_name': '导入文件',
-                'verbose_name_plural': '导入文件',
-                'ordering': ('-pk',),
-            },
-        ),
-        migrations.CreateModel(
-            name='IdentityQuestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sheet', models.PositiveIntegerField(verbose_name='工作表')),
-                ('row', models.PositiveIntegerField(verbose_name='行')),
-                ('name', models.CharField(max_length=200, verbose_name='姓名')),
-                ('person_id', models.CharField(blank=True, max_length=40, verbose_name='在册人员编号')),
-                ('other_row', models.PositiveIntegerField(null=True, verbose_name='另一行')),
-                ('told', models.JSONField(default=dict, verbose_name='表中内容')),
-                ('reasons', models.CharField(blank=True, max_length=400, verbose_name='相似之处')),
-                ('holds', models.BooleanField(verbose_name='该行待核实')),
-                ('answer', models.CharField(blank=True, choices=[('', '待核实'), ('same', '同一人'), ('different', '不是同一人')], max_length=20, verbose_name='核实结果')),
-                ('answered_by', models.CharField(blank=True, max_length=80, verbose_name='核实人')),
-                ('answered_at', models.DateTimeField(null=True, verbose_name='核实时间')),
-                ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='exchange.importfile', verbose_name='导入文件')),
-            ],
-            options={
-                'verbose_name': '人员核对任务',
-                'verbose_name_plural': '人员核对任务',
-                'ordering': ('sheet', 'row', 'pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='KnownHeadings',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=64, verbose_name='表头摘要')),
-                ('mapping', models.TextField(verbose_name='列对应关系')),
-                ('said_by', models.CharField(max_length=80, verbose_name='指定人')),
-                ('said_at', models.DateTimeField(verbose_name='指定时间')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation', verbose_name='机构')),
-            ],
-            options={
-                'verbose_name': '表头对应关系',
-                'verbose_name_plural': '表头对应关系',
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='ImportFile',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200, verbose_name='文件名')),
+                    ('size', models.BigIntegerField(verbose_name='大小')),
+                    ('sha256', models.CharField(max_length=64, verbose_name='文件摘要')),
+                    ('on', models.DateField(verbose_name='数据日期')),
+                    ('state', models.CharField(choices=[('received', '正在读取'), ('previewed', '待核对表头'), ('checking', '正在检查'), ('checked', '待写入'), ('writing', '正在写入'), ('written', '已写入'), ('undoing', '正在撤销'), ('undone', '已撤销'), ('refused', '未受理'), ('dropped', '已放弃')], default='received', max_length=20, verbose_name='状态')),
+                    ('profile', models.CharField(blank=True, max_length=60, verbose_name='导入格式')),
+                    ('mapping', models.TextField(blank=True, verbose_name='列对应关系')),
+                    ('preview', models.JSONField(default=dict, verbose_name='读到的内容')),
+                    ('summary', models.JSONField(default=dict, verbose_name='检查与写入情况')),
+                    ('problem', models.CharField(blank=True, max_length=2000, verbose_name='未受理原因')),
+                    ('handed_in_by', models.CharField(max_length=80, verbose_name='提交人')),
+                    ('handed_in_by_id', models.BigIntegerField(null=True, verbose_name='提交人账号')),
+                    ('handed_in_at', models.DateTimeField(db_index=True, verbose_name='提交时间')),
+                    ('written_at', models.DateTimeField(null=True, verbose_name='写入时间')),
+                    ('operation_id', models.CharField(blank=True, max_length=40, verbose_name='业务操作编号')),
+                    ('job_id', models.BigIntegerField(default=0, verbose_name='后台任务编号')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='机构')),
+                ],
+                options={
+                    'verbose_name': '导入文件',
+                    'verbose_name_plural': '导入文件',
+                    'ordering': ('-pk',),
+                },
+            ),
+            migrations.CreateModel(
+                name='IdentityQuestion',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sheet', models.PositiveIntegerField(verbose_name='工作表')),
+                    ('row', models.PositiveIntegerField(verbose_name='行')),
+                    ('name', models.CharField(max_length=200, verbose_name='姓名')),
+                    ('person_id', models.CharField(blank=True, max_length=40, verbose_name='在册人员编号')),
+                    ('other_row', models.PositiveIntegerField(null=True, verbose_name='另一行')),
+                    ('told', models.JSONField(default=dict, verbose_name='表中内容')),
+                    ('reasons', models.CharField(blank=True, max_length=400, verbose_name='相似之处')),
+                    ('holds', models.BooleanField(verbose_name='该行待核实')),
+                    ('answer', models.CharField(blank=True, choices=[('', '待核实'), ('same', '同一人'), ('different', '不是同一人')], max_length=20, verbose_name='核实结果')),
+                    ('answered_by', models.CharField(blank=True, max_length=80, verbose_name='核实人')),
+                    ('answered_at', models.DateTimeField(null=True, verbose_name='核实时间')),
+                    ('file', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='exchange.importfile', verbose_name='导入文件')),
+                ],
+                options={
+                    'verbose_name': '人员核对任务',
+                    'verbose_name_plural': '人员核对任务',
+                    'ordering': ('sheet', 'row', 'pk'),
+                },
+            ),
+            migrations.CreateModel(
+                name='KnownHeadings',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('key', models.CharField(max_length=64, verbose_name='表头摘要')),
+                    ('mapping', models.TextField(verbose_name='列对应关系')),
+                    ('said_by', models.CharField(max_length=80, verbose_name='指定人')),
+                    ('said_at', models.DateTimeField(verbose_name='指定时间')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation', verbose_name='机构')),
+                ],
+                options={
+                    'verbose_name': '表头对应关系',
+                    'verbose_name_plural': '表头对应关系',
+                },
+            ),
+        ]),
         migrations.AddIndex(
             model_name='importfile',
             index=models.Index(fields=['organisation', 'sha256'], name='exchange_im_organis_657f5f_idx'),

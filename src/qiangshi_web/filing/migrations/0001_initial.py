@@ -4,6 +4,8 @@ import django.core.serializers.json
 import django.db.models.deletion
 from django.db import migrations, models
 
+from qiangshi_web.kernel.records.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -14,62 +16,64 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CorrectionRequest',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('ledger', models.CharField(max_length=60, verbose_name='台账')),
-                ('key', models.CharField(max_length=300, verbose_name='记录编号')),
-                ('seen_from', models.DateTimeField(verbose_name='所见记载的记入时间')),
-                ('area', models.CharField(max_length=20, verbose_name='所属范围')),
-                ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='原记载')),
-                ('changes', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='申请改为')),
-                ('reason', models.CharField(max_length=400, verbose_name='理由')),
-                ('asked_at', models.DateTimeField(db_index=True, verbose_name='申请时间')),
-                ('asked_by', models.CharField(max_length=80, verbose_name='提交人')),
-                ('state', models.CharField(choices=[('asked', '待审核'), ('approved', '已更正'), ('returned', '已退回'), ('taken_back', '本人撤回')], max_length=20, verbose_name='状态')),
-                ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
-                ('decided_by', models.CharField(blank=True, max_length=80, verbose_name='办理人')),
-                ('answer', models.CharField(blank=True, max_length=400, verbose_name='答复')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='申请人')),
-            ],
-            options={
-                'verbose_name': '更正申请',
-                'verbose_name_plural': '更正申请',
-                'ordering': ('-asked_at', '-pk'),
-            },
-        ),
-        migrations.CreateModel(
-            name='Evidence',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='文件名')),
-                ('content_type', models.CharField(max_length=40, verbose_name='文件类型')),
-                ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
-                ('content', models.BinaryField(verbose_name='内容')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='filing.correctionrequest', verbose_name='更正申请')),
-            ],
-            options={
-                'verbose_name': '佐证材料',
-                'verbose_name_plural': '佐证材料',
-            },
-        ),
-        migrations.CreateModel(
-            name='Notice',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(verbose_name='时间')),
-                ('text', models.CharField(max_length=600, verbose_name='内容')),
-                ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='收件人')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='filing.correctionrequest', verbose_name='更正申请')),
-            ],
-            options={
-                'verbose_name': '通知',
-                'verbose_name_plural': '通知',
-                'ordering': ('-at', '-pk'),
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='CorrectionRequest',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('ledger', models.CharField(max_length=60, verbose_name='台账')),
+                    ('key', models.CharField(max_length=300, verbose_name='记录编号')),
+                    ('seen_from', models.DateTimeField(verbose_name='所见记载的记入时间')),
+                    ('area', models.CharField(max_length=20, verbose_name='所属范围')),
+                    ('before', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='原记载')),
+                    ('changes', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='申请改为')),
+                    ('reason', models.CharField(max_length=400, verbose_name='理由')),
+                    ('asked_at', models.DateTimeField(db_index=True, verbose_name='申请时间')),
+                    ('asked_by', models.CharField(max_length=80, verbose_name='提交人')),
+                    ('state', models.CharField(choices=[('asked', '待审核'), ('approved', '已更正'), ('returned', '已退回'), ('taken_back', '本人撤回')], max_length=20, verbose_name='状态')),
+                    ('decided_at', models.DateTimeField(blank=True, null=True, verbose_name='办结时间')),
+                    ('decided_by', models.CharField(blank=True, max_length=80, verbose_name='办理人')),
+                    ('answer', models.CharField(blank=True, max_length=400, verbose_name='答复')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='申请人')),
+                ],
+                options={
+                    'verbose_name': '更正申请',
+                    'verbose_name_plural': '更正申请',
+                    'ordering': ('-asked_at', '-pk'),
+                },
+            ),
+            migrations.CreateModel(
+                name='Evidence',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=200, verbose_name='文件名')),
+                    ('content_type', models.CharField(max_length=40, verbose_name='文件类型')),
+                    ('sha256', models.CharField(max_length=64, verbose_name='校验值')),
+                    ('content', models.BinaryField(verbose_name='内容')),
+                    ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='evidence', to='filing.correctionrequest', verbose_name='更正申请')),
+                ],
+                options={
+                    'verbose_name': '佐证材料',
+                    'verbose_name_plural': '佐证材料',
+                },
+            ),
+            migrations.CreateModel(
+                name='Notice',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField(verbose_name='时间')),
+                    ('text', models.CharField(max_length=600, verbose_name='内容')),
+                    ('read_at', models.DateTimeField(blank=True, null=True, verbose_name='阅读时间')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person', verbose_name='收件人')),
+                    ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='notices', to='filing.correctionrequest', verbose_name='更正申请')),
+                ],
+                options={
+                    'verbose_name': '通知',
+                    'verbose_name_plural': '通知',
+                    'ordering': ('-at', '-pk'),
+                },
+            ),
+        ]),
         migrations.AddIndex(
             model_name='correctionrequest',
             index=models.Index(fields=['person', 'state'], name='filing_corr_person__ff7edb_idx'),

@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from qiangshi_web.kernel.records.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -13,45 +15,47 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='AssessedRecords',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField(verbose_name='数据日期')),
-                ('sha256', models.CharField(max_length=64, verbose_name='快照摘要')),
-                ('standards', models.CharField(max_length=64, verbose_name='规则摘要')),
-                ('made_at', models.DateTimeField(verbose_name='评估时间')),
-                ('problems', models.PositiveIntegerField(verbose_name='问题数')),
-            ],
-            options={
-                'verbose_name': '数据质量评估',
-                'verbose_name_plural': '数据质量评估',
-                'ordering': ('-on', '-made_at'),
-                'constraints': [models.UniqueConstraint(fields=('sha256', 'standards'), name='assessed_once', violation_error_message='同一快照与规则只评估一次')],
-            },
-        ),
-        migrations.CreateModel(
-            name='OrganisationScore',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField(null=True, verbose_name='得分')),
-                ('grade', models.JSONField(default=dict, verbose_name='等级')),
-                ('complete', models.FloatField(null=True, verbose_name='完整')),
-                ('valid', models.FloatField(null=True, verbose_name='有效')),
-                ('consistent', models.FloatField(null=True, verbose_name='一致')),
-                ('current', models.FloatField(null=True, verbose_name='及时')),
-                ('rows', models.PositiveIntegerField(verbose_name='记录数')),
-                ('good_rows', models.PositiveIntegerField(verbose_name='无问题记录数')),
-                ('ledgers_expected', models.PositiveIntegerField(verbose_name='应报台账数')),
-                ('ledgers_silent', models.PositiveIntegerField(verbose_name='未报台账数')),
-                ('fixes', models.JSONField(default=list, verbose_name='先改哪些')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation', verbose_name='机构')),
-                ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='quality.assessedrecords', verbose_name='数据质量评估')),
-            ],
-            options={
-                'verbose_name': '数据质量得分',
-                'verbose_name_plural': '数据质量得分',
-                'constraints': [models.UniqueConstraint(fields=('run', 'organisation'), name='scored_once', violation_error_message='同一评估中一个机构只有一个得分'), models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 0), ('score__lte', 100.0001)), _connector='OR'), name='score_within_range', violation_error_message='得分应在0至100之间')],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='AssessedRecords',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('on', models.DateField(verbose_name='数据日期')),
+                    ('sha256', models.CharField(max_length=64, verbose_name='快照摘要')),
+                    ('standards', models.CharField(max_length=64, verbose_name='规则摘要')),
+                    ('made_at', models.DateTimeField(verbose_name='评估时间')),
+                    ('problems', models.PositiveIntegerField(verbose_name='问题数')),
+                ],
+                options={
+                    'verbose_name': '数据质量评估',
+                    'verbose_name_plural': '数据质量评估',
+                    'ordering': ('-on', '-made_at'),
+                    'constraints': [models.UniqueConstraint(fields=('sha256', 'standards'), name='assessed_once', violation_error_message='同一快照与规则只评估一次')],
+                },
+            ),
+            migrations.CreateModel(
+                name='OrganisationScore',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('score', models.FloatField(null=True, verbose_name='得分')),
+                    ('grade', models.JSONField(default=dict, verbose_name='等级')),
+                    ('complete', models.FloatField(null=True, verbose_name='完整')),
+                    ('valid', models.FloatField(null=True, verbose_name='有效')),
+                    ('consistent', models.FloatField(null=True, verbose_name='一致')),
+                    ('current', models.FloatField(null=True, verbose_name='及时')),
+                    ('rows', models.PositiveIntegerField(verbose_name='记录数')),
+                    ('good_rows', models.PositiveIntegerField(verbose_name='无问题记录数')),
+                    ('ledgers_expected', models.PositiveIntegerField(verbose_name='应报台账数')),
+                    ('ledgers_silent', models.PositiveIntegerField(verbose_name='未报台账数')),
+                    ('fixes', models.JSONField(default=list, verbose_name='先改哪些')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='organisations.organisation', verbose_name='机构')),
+                    ('run', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='scores', to='quality.assessedrecords', verbose_name='数据质量评估')),
+                ],
+                options={
+                    'verbose_name': '数据质量得分',
+                    'verbose_name_plural': '数据质量得分',
+                    'constraints': [models.UniqueConstraint(fields=('run', 'organisation'), name='scored_once', violation_error_message='同一评估中一个机构只有一个得分'), models.CheckConstraint(condition=models.Q(('score', None), models.Q(('score__gte', 0), ('score__lte', 100.0001)), _connector='OR'), name='score_within_range', violation_error_message='得分应在0至100之间')],
+                },
+            ),
+        ]),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from qiangshi_web.kernel.records.migrating import CreateTogether
+
 
 class Migration(migrations.Migration):
 
@@ -15,99 +17,101 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='DirectoryToken',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
-                ('hash', models.CharField(max_length=64, unique=True, verbose_name='令牌摘要')),
-                ('power', models.CharField(choices=[('read', '读取'), ('keep', '维护')], max_length=10, verbose_name='权限')),
-                ('organisation_id', models.CharField(max_length=40, verbose_name='范围（机构编号）')),
-                ('issued_at', models.DateTimeField(verbose_name='发放时间')),
-                ('issued_by', models.CharField(max_length=80, verbose_name='发放人')),
-                ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='收回时间')),
-            ],
-            options={
-                'verbose_name': '目录令牌',
-                'verbose_name_plural': '目录令牌',
-            },
-        ),
-        migrations.CreateModel(
-            name='FirstPassword',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('issued_at', models.DateTimeField(verbose_name='发放时间')),
-                ('issued_by', models.CharField(max_length=80, verbose_name='发放人')),
-                ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='first_password', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-            ],
-            options={
-                'verbose_name': '初始密码',
-                'verbose_name_plural': '初始密码',
-            },
-        ),
-        migrations.CreateModel(
-            name='Platform',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('platform_id', models.SlugField(max_length=40, unique=True, verbose_name='平台编号')),
-                ('name', models.CharField(max_length=40, verbose_name='名称')),
-                ('name_en', models.CharField(blank=True, max_length=80, verbose_name='英文名称')),
-                ('purpose', models.CharField(blank=True, max_length=80, verbose_name='用途')),
-                ('address', models.URLField(max_length=300, verbose_name='地址')),
-                ('roles', models.JSONField(blank=True, default=list, verbose_name='可见角色')),
-                ('back_channel_logout_uri', models.URLField(blank=True, max_length=300, verbose_name='后端退出地址')),
-                ('valid_from', models.DateField(verbose_name='启用日期')),
-                ('valid_to', models.DateField(blank=True, null=True, verbose_name='停用日期')),
-                ('place', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
-                ('client', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='platform', to='allauth_idp_oidc.client', verbose_name='接入方')),
-            ],
-            options={
-                'verbose_name': '应用平台',
-                'verbose_name_plural': '应用平台',
-                'ordering': ('place', 'platform_id'),
-            },
-        ),
-        migrations.CreateModel(
-            name='PlatformSession',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('sid', models.CharField(db_index=True, max_length=40, verbose_name='会话编号')),
-                ('began_at', models.DateTimeField(verbose_name='开始时间')),
-                ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
-                ('told_at', models.DateTimeField(blank=True, null=True, verbose_name='平台已知时间')),
-                ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='通知次数')),
-                ('answer', models.CharField(blank=True, max_length=120, verbose_name='平台答复')),
-                ('platform', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='signon.platform', verbose_name='平台')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-            ],
-            options={
-                'verbose_name': '平台会话',
-                'verbose_name_plural': '平台会话',
-            },
-        ),
-        migrations.CreateModel(
-            name='DirectoryEntry',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('entry_id', models.CharField(max_length=40, unique=True, verbose_name='条目编号')),
-                ('kind', models.CharField(choices=[('User', '账号'), ('Group', '组')], max_length=10, verbose_name='类型')),
-                ('name', models.CharField(max_length=200, verbose_name='名称')),
-                ('name_key', models.CharField(max_length=200, verbose_name='名称（比较用）')),
-                ('external_id', models.CharField(blank=True, db_index=True, max_length=200, verbose_name='外部编号')),
-                ('document', models.JSONField(default=dict, verbose_name='内容')),
-                ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
-                ('created_at', models.DateTimeField(verbose_name='建立时间')),
-                ('changed_at', models.DateTimeField(verbose_name='变更时间')),
-                ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='directory_entry', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
-                ('token', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='signon.directorytoken', verbose_name='维护方')),
-            ],
-            options={
-                'verbose_name': '目录条目',
-                'verbose_name_plural': '目录条目',
-                'ordering': ('pk',),
-                'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'User')), fields=('kind', 'name_key'), name='directory_entry_user_name_once', violation_error_message='该用户名已被使用')],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='DirectoryToken',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=40, unique=True, verbose_name='名称')),
+                    ('hash', models.CharField(max_length=64, unique=True, verbose_name='令牌摘要')),
+                    ('power', models.CharField(choices=[('read', '读取'), ('keep', '维护')], max_length=10, verbose_name='权限')),
+                    ('organisation_id', models.CharField(max_length=40, verbose_name='范围（机构编号）')),
+                    ('issued_at', models.DateTimeField(verbose_name='发放时间')),
+                    ('issued_by', models.CharField(max_length=80, verbose_name='发放人')),
+                    ('revoked_at', models.DateTimeField(blank=True, null=True, verbose_name='收回时间')),
+                ],
+                options={
+                    'verbose_name': '目录令牌',
+                    'verbose_name_plural': '目录令牌',
+                },
+            ),
+            migrations.CreateModel(
+                name='FirstPassword',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('issued_at', models.DateTimeField(verbose_name='发放时间')),
+                    ('issued_by', models.CharField(max_length=80, verbose_name='发放人')),
+                    ('user', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='first_password', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ],
+                options={
+                    'verbose_name': '初始密码',
+                    'verbose_name_plural': '初始密码',
+                },
+            ),
+            migrations.CreateModel(
+                name='Platform',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('platform_id', models.SlugField(max_length=40, unique=True, verbose_name='平台编号')),
+                    ('name', models.CharField(max_length=40, verbose_name='名称')),
+                    ('name_en', models.CharField(blank=True, max_length=80, verbose_name='英文名称')),
+                    ('purpose', models.CharField(blank=True, max_length=80, verbose_name='用途')),
+                    ('address', models.URLField(max_length=300, verbose_name='地址')),
+                    ('roles', models.JSONField(blank=True, default=list, verbose_name='可见角色')),
+                    ('back_channel_logout_uri', models.URLField(blank=True, max_length=300, verbose_name='后端退出地址')),
+                    ('valid_from', models.DateField(verbose_name='启用日期')),
+                    ('valid_to', models.DateField(blank=True, null=True, verbose_name='停用日期')),
+                    ('place', models.PositiveSmallIntegerField(default=0, verbose_name='次序')),
+                    ('client', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='platform', to='allauth_idp_oidc.client', verbose_name='接入方')),
+                ],
+                options={
+                    'verbose_name': '应用平台',
+                    'verbose_name_plural': '应用平台',
+                    'ordering': ('place', 'platform_id'),
+                },
+            ),
+            migrations.CreateModel(
+                name='PlatformSession',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('sid', models.CharField(db_index=True, max_length=40, verbose_name='会话编号')),
+                    ('began_at', models.DateTimeField(verbose_name='开始时间')),
+                    ('ended_at', models.DateTimeField(blank=True, null=True, verbose_name='结束时间')),
+                    ('told_at', models.DateTimeField(blank=True, null=True, verbose_name='平台已知时间')),
+                    ('attempts', models.PositiveSmallIntegerField(default=0, verbose_name='通知次数')),
+                    ('answer', models.CharField(blank=True, max_length=120, verbose_name='平台答复')),
+                    ('platform', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='signon.platform', verbose_name='平台')),
+                    ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                ],
+                options={
+                    'verbose_name': '平台会话',
+                    'verbose_name_plural': '平台会话',
+                },
+            ),
+            migrations.CreateModel(
+                name='DirectoryEntry',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('entry_id', models.CharField(max_length=40, unique=True, verbose_name='条目编号')),
+                    ('kind', models.CharField(choices=[('User', '账号'), ('Group', '组')], max_length=10, verbose_name='类型')),
+                    ('name', models.CharField(max_length=200, verbose_name='名称')),
+                    ('name_key', models.CharField(max_length=200, verbose_name='名称（比较用）')),
+                    ('external_id', models.CharField(blank=True, db_index=True, max_length=200, verbose_name='外部编号')),
+                    ('document', models.JSONField(default=dict, verbose_name='内容')),
+                    ('version', models.PositiveIntegerField(default=1, verbose_name='版本')),
+                    ('created_at', models.DateTimeField(verbose_name='建立时间')),
+                    ('changed_at', models.DateTimeField(verbose_name='变更时间')),
+                    ('user', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='directory_entry', to=settings.AUTH_USER_MODEL, verbose_name='账号')),
+                    ('token', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='signon.directorytoken', verbose_name='维护方')),
+                ],
+                options={
+                    'verbose_name': '目录条目',
+                    'verbose_name_plural': '目录条目',
+                    'ordering': ('pk',),
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('kind', 'User')), fields=('kind', 'name_key'), name='directory_entry_user_name_once', violation_error_message='该用户名已被使用')],
+                },
+            ),
+        ]),
         migrations.AddConstraint(
             model_name='platform',
             constraint=models.CheckConstraint(condition=models.Q(('valid_to', None), ('valid_to__gte', models.F('valid_from')), _connector='OR'), name='platform_ends_after_it_begins', violation_error_message='停用日期不能早于启用日期'),

@@ -5,6 +5,7 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 import qiangshi_web.kernel.encryption.fields
+from qiangshi_web.kernel.records.migrating import CreateTogether
 
 
 class Migration(migrations.Migration):
@@ -16,35 +17,37 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Receipt',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.CharField(max_length=64, unique=True, verbose_name='回执码摘要')),
-                ('contact', qiangshi_web.kernel.encryption.fields.SealedText(blank=True, max_length=120, null=True, verbose_name='联系方式')),
-                ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case', verbose_name='线索办件')),
-            ],
-            options={
-                'verbose_name': '举报回执',
-                'verbose_name_plural': '举报回执',
-            },
-        ),
-        migrations.CreateModel(
-            name='HalfYearReport',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('starts_on', models.DateField(verbose_name='起始日期')),
-                ('ends_on', models.DateField(verbose_name='截止日期')),
-                ('made_at', models.DateTimeField(verbose_name='生成时间')),
-                ('made_by', models.CharField(max_length=80, verbose_name='生成人')),
-                ('rows', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='统计')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='报告单位')),
-            ],
-            options={
-                'verbose_name': '师德查处半年报',
-                'verbose_name_plural': '师德查处半年报',
-                'ordering': ('-ends_on', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'starts_on'), name='half_year_report_once', violation_error_message='该单位该半年的报告已生成'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='half_year_report_in_order', violation_error_message='截止日期不能早于起始日期')],
-            },
-        ),
+        CreateTogether([
+            migrations.CreateModel(
+                name='Receipt',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('digest', models.CharField(max_length=64, unique=True, verbose_name='回执码摘要')),
+                    ('contact', qiangshi_web.kernel.encryption.fields.SealedText(blank=True, max_length=120, null=True, verbose_name='联系方式')),
+                    ('case', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='casework.case', verbose_name='线索办件')),
+                ],
+                options={
+                    'verbose_name': '举报回执',
+                    'verbose_name_plural': '举报回执',
+                },
+            ),
+            migrations.CreateModel(
+                name='HalfYearReport',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('starts_on', models.DateField(verbose_name='起始日期')),
+                    ('ends_on', models.DateField(verbose_name='截止日期')),
+                    ('made_at', models.DateTimeField(verbose_name='生成时间')),
+                    ('made_by', models.CharField(max_length=80, verbose_name='生成人')),
+                    ('rows', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='统计')),
+                    ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation', verbose_name='报告单位')),
+                ],
+                options={
+                    'verbose_name': '师德查处半年报',
+                    'verbose_name_plural': '师德查处半年报',
+                    'ordering': ('-ends_on', 'pk'),
+                    'constraints': [models.UniqueConstraint(fields=('organisation', 'starts_on'), name='half_year_report_once', violation_error_message='该单位该半年的报告已生成'), models.CheckConstraint(condition=models.Q(('ends_on__gte', models.F('starts_on'))), name='half_year_report_in_order', violation_error_message='截止日期不能早于起始日期')],
+                },
+            ),
+        ]),
     ]
