@@ -23,6 +23,7 @@ from qiangshi_web.filing.requests import requests_visible_to
 from qiangshi_web.jobs.models import FAILED, RUNNING, WAITING, Job
 from qiangshi_web.jobs.queries import ordered_by
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.addresses import address
 from qiangshi_web.kernel.language import language, say
 from qiangshi_web.quality.queries import newest_score
 
@@ -165,7 +166,7 @@ def _duplicate(row: Row) -> Line:
         kind=say("疑似重复人员"),
         title=f"{row['first__name']} / {row['second__name']}",
         step=say("待核实"),
-        url=reverse("duplicate", args=[row["pk"]]),
+        url=address("duplicate", row["pk"]),
         since=row["found_on"],
     )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.utils.html import format_html_join
 from django.utils.safestring import mark_safe
 
 from qiangshi_web.analytics.people import content_of, standards_in
@@ -61,7 +62,6 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
     found = moments([one for one in kept if one.ledger.name != "person"], sight, names)
     group = request.GET.get("group", "")
     state = _state_on(kept, request.today)
-    added = [one for one in ledgers_about("person") if one.name != "person" and sight.adds(one)]
     run = current_run()
     context = {
         "run": run,
@@ -75,7 +75,7 @@ def person(request: ActorRequest, person_id: str) -> HttpResponse:
         "group": group,
         "moments": [moment for moment in found if group in {"", moment.group}],
         "has_numbers": Area.IDENTITY in sight.areas,
-        "offers": [(address("add-to-person", shown.pk, one.name), one.label) for one in added],
+        "offers": _offers(sight, language()),
         "crumbs": person_crumbs(request, shown),
     }
     return render(request, "portal/person.html", context)
@@ -125,6 +125,14 @@ def _state_on(kept: Sequence[Kept], on: date) -> PersonState | None:
 
 def _contains(state: PersonState, on: date) -> bool:
     return state.valid_from <= on and (state.valid_to is None or on <= state.valid_to)
+
+
+@lru_cache(maxsize=256)
+def _offers(sight: Sight, _language: str) -> SafeString:
+    """Links to what may be recorded about her, which follow from what one may write alone."""
+    about = (one for one in ledgers_about("person") if one.name != "person")
+    added = ((one.name, one.label) for one in about if sight.adds(one))
+    return format_html_join("", '<li><a href="add/{}/">{}</a></li>', added)
 
 
 def person_crumbs(request: ActorRequest, shown: Person, *more: Crumb) -> list[Crumb]:
