@@ -20,7 +20,7 @@ from qiangshi_web.contexts.organisations.queries import visible_to as organisati
 from qiangshi_web.contexts.people.queries import Person
 from qiangshi_web.exchange import actions
 from qiangshi_web.exchange.findings import findings, findings_table, row_of, rows_in_brief
-from qiangshi_web.exchange.folders import checked_of, result_of
+from qiangshi_web.exchange.folders import checked_of, folder_of, result_of
 from qiangshi_web.exchange.formats import profile_named
 from qiangshi_web.exchange.models import (
     CHECKED,
@@ -153,6 +153,7 @@ def import_file(request: ActorRequest, file_id: int) -> HttpResponse:
         "works": works,
         "stuck": file.state in _STEPS and not works,
         "job": found,
+        "is_gone": file.state not in _STEPS and not folder_of(file).is_dir(),
         "questions": _questions(file),
         "can_all": not file.summary.get("faults") and not file.summary.get("held"),
         **(progress_of(found) if found is not None and works else {}),

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from datetime import time, timedelta
 from typing import TYPE_CHECKING
+
+from django.conf import settings
 
 from qiangshi.errors import QiangshiError
 from qiangshi_web.analytics.nightly import follow_import
 from qiangshi_web.exchange import actions
 from qiangshi_web.exchange.models import CHECKED, CHECKING, PREVIEWED, RECEIVED, WRITING, WRITTEN
-from qiangshi_web.exchange.queries import ImportFile, who_ordered
-from qiangshi_web.jobs.declaring import job
+from qiangshi_web.exchange.queries import ImportFile, at_rest_since, who_ordered
+from qiangshi_web.jobs.declaring import job, scheduled
 from qiangshi_web.kernel import clock
+from qiangshi_web.kernel.actors import NOBODY
+from qiangshi_web.kernel.told import Said
 
 if TYPE_CHECKING:
     from qiangshi_web.jobs.declaring import Progress
     from qiangshi_web.kernel.actors import Actor
-    from qiangshi_web.kernel.told import Said
 
 
 def _file_and_actor(file_id: int, user_id: int) -> tuple[ImportFile, Actor]:
@@ -76,3 +80,13 @@ def undo_import(progress: Progress, *, file_id: int, user_id: int) -> Said:
         raise
     follow_import(actor=actor)
     return outcome
+
+
+@scheduled("forget-import-files", title="清除到期的导入文件", at=time(3, 35))
+def forget_import_files(progress: Progress, *, on: str) -> Said:
+    """What files held that were handed in long ago; what they wrote stays."""
+    progress("清理")
+    days, now = settings.QIANGSHI_IMPORT_FILE_DAYS, clock.now()
+    old = at_rest_since(now - timedelta(days=days))
+    count = actions.forget_contents(old, actor=NOBODY, at=now, reason=f"保管满{days}日")
+    return Said("清理 {count} 份", {"count": count})

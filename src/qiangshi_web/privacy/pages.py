@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
+from django.conf import settings
 from django.contrib import messages
 from django.db import transaction
 from django.http import FileResponse, Http404, HttpResponseRedirect
@@ -78,6 +79,7 @@ def own_information(request: ActorRequest) -> HttpResponse:
         "agreed": {one.platform_id: one for one in reversed(agreed_to(user_id))}.values(),
         "directories": directories_telling_of(user_id),
         "erasures": erasures_of(request.actor),
+        "import_days": settings.QIANGSHI_IMPORT_FILE_DAYS,
     }
     return answer(request, "privacy/own.html", tables=[table], context=context)
 

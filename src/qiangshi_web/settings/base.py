@@ -215,6 +215,7 @@ QIANGSHI_KEYS: dict[str, list[dict[str, str]]] = {}  # see kernel/keys.py; none 
 QIANGSHI_LOG_DIGEST = "sha256"  # or "sm3"
 QIANGSHI_PLANS_IN_FORCE: tuple[str, ...] = ("national-floors",)  # the widest first; norms of cases
 QIANGSHI_DOCUMENT_BYTES = 20 * 1024 * 1024  # largest document that is handed in with a case
+QIANGSHI_IMPORT_FILE_DAYS = 90  # for which imported files are kept; what they wrote stays
 QIANGSHI_LARGEST_BODY = 260 * 1024 * 1024  # of a request: an import's largest file, and its form
 QIANGSHI_API_A_MINUTE = 600  # requests of one account to one process
 QIANGSHI_PROXIES: tuple[str, ...] = ()  # addresses of those in front that say who asks

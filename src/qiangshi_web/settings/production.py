@@ -16,6 +16,7 @@ QIANGSHI_IDLE_MINUTES        minutes after which who asked for nothing is signed
                              told, 0: never
 QIANGSHI_SIGHT_MINUTES       minutes for which a system administrator may look with another's
                              sight; 15 unless told, 0: never
+QIANGSHI_IMPORT_FILE_DAYS    days for which imported files are kept, 90 unless told
 QIANGSHI_SECOND_FACTOR       true unless told: who sees what is sensitive, or administers, sets up a
                              one-time code or a passkey before anything else opens
 QIANGSHI_HTTPS               true unless a proxy in front ends TLS and says so itself
@@ -46,6 +47,7 @@ STORAGES = {
 }
 
 QIANGSHI_IDLE_MINUTES = environment.integer("QIANGSHI_IDLE_MINUTES", 60)
+QIANGSHI_IMPORT_FILE_DAYS = environment.integer("QIANGSHI_IMPORT_FILE_DAYS", 90)
 QIANGSHI_SECOND_FACTOR = environment.truth("QIANGSHI_SECOND_FACTOR", "true")
 QIANGSHI_SIGHT_MINUTES = environment.integer("QIANGSHI_SIGHT_MINUTES", 15)
 QIANGSHI_PLANS_IN_FORCE = tuple(environment.words("QIANGSHI_PLANS")) or ("national-floors",)

@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
 import openpyxl
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from qiangshi.casework.grounds import Refused
 from qiangshi_web.casework.actions import open_case
+from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.models import ArchiveEntry, Person
 from qiangshi_web.desk.models import Notice
+from qiangshi_web.exchange.actions import hand_in
+from qiangshi_web.exchange.folders import folder_of
+from qiangshi_web.exchange.models import ImportFile
+from qiangshi_web.exchange.steps import forget_import_files
 from qiangshi_web.filing.models import CorrectionRequest, KeptFile
 from qiangshi_web.identity.actions import grant_role, open_account
 from qiangshi_web.identity.models import User
 from qiangshi_web.jobs.models import Job
 from qiangshi_web.jobs.working import work_off
+from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
 from qiangshi_web.kernel.chain.verifying import verify
 from qiangshi_web.kernel.events import Event
-from qiangshi_web.kernel.records import record
+from qiangshi_web.kernel.records import operation, record, record_many
 from qiangshi_web.privacy.queries import ERASURE, purposes
 from qiangshi_web.signon.actions import begin_platform_session, register_platform
 from qiangshi_web.signon.queries import went_on_before
@@ -32,12 +39,14 @@ from tests.web.casework.filed import AT, TODAY, move
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import Settings
 
     from qiangshi_web.casework.models import Case
     from tests.cast import Cast
 
 pytestmark = pytest.mark.django_db
 EARLIER = datetime(2025, 12, 1, tzinfo=UTC)
+COUNTS = {"read": 1, "good": 1, "bad": 0, "held": 0}
 FORMULA = "=HYPERLINK(“http://x”)"
 
 
@@ -160,6 +169,55 @@ def test_what_rests_on_consent_is_erased_with_its_file_and_its_corrections(cast:
     request = CorrectionRequest.objects.get()
     assert (request.before, request.changes, request.reason) == ({}, {}, "")
     assert verify(None).faults == ()
+
+
+def test_an_erasure_takes_the_file_that_the_row_came_from(
+    cast: Cast, django_capture_on_commit_callbacks: Any
+) -> None:
+    files = [ImportFile.objects.get(pk=cast.file), other_file(cast)]
+    with operation("import:1") as number:
+        row = {"archive_entry_id": "A1", "person_id": cast.teacher, "kept_on": date(2025, 9, 1),
+               "kind": "reflection", "title": "反思", "content": "课后反思"}  # fmt: skip
+        record_many("archive_entry", [row], actor=NOBODY, at=EARLIER, source="导入 名单.csv")
+    for file, written in zip(files, (number, "other"), strict=True):
+        file.operation_id, file.state = written, "written"
+        file.preview, file.summary = {"sample": "课后反思"}, {**COUNTS, "notices": ["甲"]}
+        file.save()
+    folders = [folder_of(file) for file in files]
+    assert [folder.is_dir() for folder in folders] == [True, True]
+
+    with django_capture_on_commit_callbacks(execute=True):
+        move(cast, asked(cast, "growth"), "zheng", "erase")
+
+    assert [folder.is_dir() for folder in folders] == [False, True]
+    gone = ImportFile.objects.get(pk=files[0].pk)
+    assert (gone.preview, gone.summary, gone.name) == ({}, COUNTS, "名单.csv")
+    assert Event.objects.filter(verb="forget", relation="import_file", key=str(gone.pk)).exists()
+    shown = cast.signed_in("sun").get(reverse("import", args=[gone.pk])).content.decode()
+    assert "文件内容已清除" in shown
+
+
+def other_file(cast: Cast) -> ImportFile:
+    """A file of the same school that wrote other rows."""
+    upload = SimpleUploadedFile("另一份.csv", "教师编号,姓名\n2,乙\n".encode())
+    school = Organisation.objects.get(pk=cast.school)
+    return hand_in(upload, organisation=school, on=TODAY, actor=cast.actor("sun"), at=AT)
+
+
+def test_imported_files_are_cleared_when_their_time_is_over(
+    cast: Cast, django_capture_on_commit_callbacks: Any, settings: Settings
+) -> None:
+    old, young = ImportFile.objects.get(pk=cast.file), other_file(cast)
+    ImportFile.objects.update(state="checked")
+    days = timedelta(days=settings.QIANGSHI_IMPORT_FILE_DAYS, seconds=1)
+    ImportFile.objects.filter(pk=old.pk).update(handed_in_at=clock.now() - days)
+
+    with django_capture_on_commit_callbacks(execute=True):
+        forget_import_files.work(lambda *_: None, on=f"{TODAY}")
+
+    assert [folder_of(one).is_dir() for one in (old, young)] == [False, True]
+    states = ImportFile.objects.order_by("pk").values_list("state", flat=True)
+    assert list(states) == ["dropped", "checked"]
 
 
 def test_a_refusal_names_every_ground_with_its_clause_and_cure(cast: Cast) -> None:
