@@ -73,3 +73,24 @@ def test_the_focus_stays_on_the_head_that_was_sorted(door: Door) -> None:
         zhao.page.keyboard.press("Enter")
         expect(zhao.page.locator("th[aria-sort=ascending]")).to_contain_text("机构")
         expect(zhao.page.locator("#board-sort-name")).to_be_focused()
+
+
+def test_a_cell_of_a_board_tells_the_rest_when_it_is_reached(door: Door) -> None:
+    with door.visitor("zhao") as zhao:
+        zhao.page.get_by_role("link", name="差距看板").click()
+        rows = zhao.page.locator("#table-board tbody tr:not(.total)")
+        heights = rows.evaluate_all("rows => rows.map(row => row.offsetHeight)")
+        cell, tip = zhao.page.locator("[data-tip]").first, zhao.page.locator(".tip")
+        zhao.page.locator("#table-board tbody th a").first.focus()
+        for _ in range(_MOST_STEPS):
+            zhao.page.keyboard.press("Tab")
+            if cell.evaluate("cell => cell === document.activeElement"):
+                break
+
+        expect(tip).to_contain_text("已知")
+        zhao.page.keyboard.press("Escape")
+        expect(tip).to_have_count(0)
+        zhao.page.locator("[data-tip]").nth(3).hover()
+        expect(tip).to_be_visible()
+        zhao.photograph("gap-board-told")
+        assert max(heights) <= 33

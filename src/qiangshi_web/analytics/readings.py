@@ -61,23 +61,12 @@ class Reading:
         return say(STANDINGS[self.standing][1])
 
     @property
-    def course(self) -> str:
-        """An arrow: whether the figure rises, falls or stays; empty without a course."""
+    def course_words(self) -> str:
+        """Whether the figure rises, falls or stays; empty without a course."""
         slope = self.result.slope
         if slope is None:
             return ""
-        return "→" if slope == 0 else "↗" if slope > 0 else "↘"
-
-    @property
-    def arrival(self) -> tuple[str, str]:
-        """The month in which a figure that is not met would arrive, and from when to when; empty
-        where it has no course, or is not in sight.
-        """
-        result = self.result
-        if self.status == "met" or result.arrives is None:
-            return "", ""
-        ends = [wordforms.short_month(day) for day in (result.earliest, result.latest)]
-        return wordforms.short_month(result.arrives), " — ".join(ends)
+        return say("近年持平") if slope == 0 else say("近年上升") if slope > 0 else say("近年下降")
 
     @property
     def outlook_words(self) -> str:
@@ -99,18 +88,25 @@ class Reading:
         )
 
     @property
-    def in_words(self) -> str:
-        """Its standing, with what its records leave open, its bounds, and where it goes."""
+    def more_words(self) -> str:
+        """What its records leave open, its bounds, and where it goes; empty where it tells all."""
         is_open = self.result.low != self.result.high
         bounds = say("{low} 至 {high}", low=self.low, high=self.high) if is_open else ""
-        more = "；".join(words for words in (self.gaps, bounds, self.outlook_words) if words)
+        told = (self.gaps, bounds, self.course_words, self.outlook_words)
+        return ("; " if language() == "en" else "；").join(words for words in told if words)
+
+    @property
+    def in_words(self) -> str:
+        """Its standing, with all that there is to say beside it."""
+        more = self.more_words
         return say("{word}（{more}）", word=self.word, more=more) if more else self.word
 
     @property
     def tint(self) -> str:
-        """CSS classes of a cell that shows it."""
+        """CSS classes of a cell that shows it; `open` where its records do not tell all."""
         deep = f" deep-{self.depth}" if self.standing == "not_met" and self.depth else ""
-        return f"tint-{self.standing}{deep}"
+        is_open = self.result.unknown and self.standing != "unknown"
+        return f"tint-{self.standing}{deep}{' open' if is_open else ''}"
 
     @property
     def title(self) -> str:

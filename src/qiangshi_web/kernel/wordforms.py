@@ -30,11 +30,6 @@ def short_day(on: date | None) -> str:
     return UNKNOWN if on is None else on.isoformat()
 
 
-def short_month(on: date | None) -> str:
-    """A month in a table: 2025-12 in either language; unknown is a dash."""
-    return UNKNOWN if on is None else f"{on.year}-{on.month:02}"
-
-
 def number(value: float | None) -> str:
     """Thousands apart, at most two decimals and none that are zero."""
     if value is None:

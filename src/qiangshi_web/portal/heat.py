@@ -18,7 +18,8 @@ _NOT_MEASURED = mark_safe('<span class="still">–</span>')
 
 
 def heat(reading: Reading | None, text: str, url: str) -> SafeString:
-    """The value with its mark, its course, what the records leave open, and when it arrives.
+    """The value with its mark, in one line; what its records leave open and where it goes is said
+    beside them, and shown when the cell is pointed at or reached by keys.
 
     Only the mark where the item is not of such a place.
     """
@@ -27,7 +28,11 @@ def heat(reading: Reading | None, text: str, url: str) -> SafeString:
     verdict = _verdict(reading.standing, language())
     if reading.status == "not_applicable":
         return format_html('<a href="{}">{}</a>', url, verdict)
-    return format_html('<a href="{}">{} {}{}</a>', url, text, verdict, _more(reading))
+    more = reading.more_words
+    if not more:
+        return format_html('<a href="{}">{} {}</a>', url, text, verdict)
+    told = format_html('<span class="off-screen"> {}</span>', more)
+    return format_html('<a href="{}" data-tip>{} {}{}</a>', url, text, verdict, told)
 
 
 @lru_cache(maxsize=64)
@@ -39,24 +44,3 @@ def _verdict(standing: str, _language: str) -> SafeString:
         mark,
         say(word),
     )
-
-
-def _more(reading: Reading) -> SafeString:
-    parts = []
-    if reading.course:
-        parts.append(format_html('<span aria-hidden="true"> {}</span>', reading.course))
-    if reading.gaps:
-        parts.append(format_html('<br><span class="small">{}</span>', reading.gaps))
-    if reading.outlook_words:
-        parts.append(format_html('<span class="off-screen"> {}</span>', reading.outlook_words))
-    month, bounds = reading.arrival
-    if month:
-        parts.append(
-            format_html(
-                '<span aria-hidden="true"><br><span class="small">{}</span><br>'
-                '<span class="small">{}</span></span>',
-                say("约 {month}", month=month),
-                bounds,
-            )
-        )
-    return mark_safe("".join(parts))

@@ -15,6 +15,57 @@ document.addEventListener("keydown", (event) => {
   row.children[cell.cellIndex].querySelector("a").focus();
 });
 
+// What a cell of a board has no room for stands above it while it is pointed at, touched or reached
+// by keys, until Escape. Its link says the same to those who listen.
+const tip = document.createElement("div");
+tip.className = "tip";
+tip.ariaHidden = "true";
+const TIP_AFTER = 250; // milliseconds: a pointer on its way across a board opens none
+let told = null;
+let telling = 0;
+
+function tell(link) {
+  told = link;
+  tip.textContent = link.textContent.replace(/\s+/g, " ").trim();
+  document.body.append(tip);
+  const cell = link.getBoundingClientRect();
+  const above = cell.top - tip.offsetHeight - 2;
+  tip.style.left = `${Math.max(8, Math.min(cell.left, innerWidth - tip.offsetWidth - 8))}px`;
+  tip.style.top = `${above > 0 ? above : cell.bottom + 2}px`;
+}
+
+function untell() {
+  clearTimeout(telling);
+  tip.remove();
+  told = null;
+}
+
+document.addEventListener("focusin", (event) => {
+  const link = event.target.closest("[data-tip]");
+  if (link?.matches(":focus-visible")) tell(link);
+  else untell();
+});
+document.addEventListener("pointerover", (event) => {
+  if (tip.contains(event.target)) return;
+  const link = event.target.closest("[data-tip]");
+  if (link && link === told) return;
+  const focused = document.activeElement.closest("[data-tip]:focus-visible");
+  if (told && told !== focused) untell();
+  clearTimeout(telling);
+  if (link) telling = setTimeout(tell, TIP_AFTER, link);
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key === "Escape") untell();
+});
+document.addEventListener(
+  "scroll",
+  () => {
+    if (told && told === document.activeElement) tell(told);
+    else untell();
+  },
+  true,
+);
+
 // A choice above a page takes effect when it is made; without this file its button does it.
 document.addEventListener("change", (event) => {
   if (event.target.matches(".choice select")) event.target.form.requestSubmit();
