@@ -12,7 +12,7 @@ from django.urls import reverse
 from qiangshi.measure import evaluate
 from qiangshi_web.analytics.actions import store
 from qiangshi_web.analytics.courses import course_of, projections, year_before
-from qiangshi_web.analytics.models import MeasuredResult
+from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot
 from qiangshi_web.analytics.plans import plan, vocabulary
 from qiangshi_web.analytics.queries import current_run
 from qiangshi_web.contexts.organisations.models import Organisation
@@ -99,6 +99,24 @@ def test_a_day_is_chosen_and_another_one_is_not_there(cast: Cast, now: list[Resu
     assert "2024年12月31日" in page
     assert "?on=2024-12-31" in page
     assert client.get(board, {"on": "1999-12-31"}).status_code == 404
+
+
+def test_a_day_without_the_plan_says_on_which_days_there_are_figures(
+    cast: Cast, now: list[Result]
+) -> None:
+    MeasuredSnapshot.objects.filter(on=BEFORE).update(plan_ids=["national-floors"])
+    board, query = reverse("board", args=[cast.unit]), {"plan": PLAN, "on": BEFORE.isoformat()}
+    item = reverse("item", args=[PLAN, HOURS, cast.unit])
+
+    for page in (board, item):
+        answer = cast.signed_in("qian").get(page, {**query, "kind": "standard"})
+
+        assert answer.status_code == 200
+        assert "这一规划在2024年12月31日没有测算。" in answer.content.decode()
+        links = f'<a href="{page}?plan={PLAN}&amp;kind=standard">2025年12月31日</a>'
+        assert links in answer.content.decode()
+        assert cast.signed_in("zhou").get(page, query).status_code == 404
+    assert cast.signed_in("qian").get(board, {**query, "plan": "none"}).status_code == 404
 
 
 def test_a_course_stays_in_the_actors_scope(cast: Cast, now: list[Result]) -> None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import wraps
 from typing import TYPE_CHECKING
 
 from django.http import Http404
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, render
 
 from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.plans import plan as load
@@ -17,12 +18,26 @@ from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.language import say
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from django.http import HttpResponse, HttpResponseBase
 
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.queries import MeasuredSnapshot
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import Actor, ActorRequest
+
+    Page = Callable[..., HttpResponseBase]
+
+
+class NotMeasuredThen(Http404):
+    """A plan that was measured, but not on the day of the run: `days` are the runs that hold it."""
+
+    def __init__(
+        self, plan_id: str, run: MeasuredSnapshot, days: Sequence[MeasuredSnapshot]
+    ) -> None:
+        super().__init__(plan_id)
+        self.plan_id, self.run, self.days = plan_id, run, days
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +85,13 @@ def source_line(run: MeasuredSnapshot) -> str:
 
 
 def plan_of(run: MeasuredSnapshot, plan_id: str) -> Plan:
-    """A plan that the run measured; any other is not there."""
-    if plan_id not in run.plan_ids:
-        raise Http404
-    return load(plan_id)
+    """A plan that the run measured; one of another day raises NotMeasuredThen, any other is not
+    there.
+    """
+    if plan_id in run.plan_ids:
+        return load(plan_id)
+    days = [day for day in days_measured() if plan_id in day.plan_ids]
+    raise NotMeasuredThen(plan_id, run, days) if days else Http404
 
 
 def plans_of(run: MeasuredSnapshot) -> list[Plan]:
@@ -84,6 +102,36 @@ def plans_of(run: MeasuredSnapshot) -> list[Plan]:
 def plan_asked(request: ActorRequest, run: MeasuredSnapshot) -> Plan:
     """The plan of `?plan=`, else the last one measured: the region's own."""
     return plan_of(run, request.GET.get("plan") or run.plan_ids[-1])
+
+
+def says_which_days(page: Page) -> Page:
+    """A page of a plan's figures on a day: where there are none, it says of which days there are.
+
+    The page asks for the plan only once it knows that its reader may see the place.
+    """
+
+    @wraps(page)
+    def told(request: ActorRequest, *args: object, **kwargs: object) -> HttpResponseBase:
+        try:
+            return page(request, *args, **kwargs)
+        except NotMeasuredThen as missing:
+            return _other_days(request, missing)
+
+    return told
+
+
+def _other_days(request: ActorRequest, missing: NotMeasuredThen) -> HttpResponse:
+    """Links to the same page on the days measured, the nearest first."""
+    newest, here = days_measured()[0], missing.run.on
+    links = []
+    for day in sorted(missing.days, key=lambda one: abs((one.on - here).days)):
+        query = request.GET.copy()
+        query.pop("on", None)
+        if day.on != newest.on:
+            query["on"] = day.on.isoformat()
+        links.append((wordforms.day(day.on), f"{request.path}?{query.urlencode()}"))
+    context = {"plan": load(missing.plan_id), "day": wordforms.day(here), "links": links}
+    return render(request, "portal/other_days.html", context)
 
 
 def organisation_or_404(

@@ -37,6 +37,7 @@ from qiangshi_web.portal.standpoint import (
     plan_asked,
     plans_of,
     run_among,
+    says_which_days,
     source_line,
     way_back,
 )
@@ -60,6 +61,7 @@ def boards(request: ActorRequest) -> HttpResponseBase:
 
 
 @requires(Area.FIGURES)
+@says_which_days
 def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpResponseBase:
     """Rows: the organisations directly below, or the parts of one; columns: items.
 

@@ -30,6 +30,7 @@ from qiangshi_web.portal.standpoint import (
     plans_of,
     run_among,
     run_asked,
+    says_which_days,
     source_line,
     way_back,
 )
@@ -62,6 +63,7 @@ def comparisons(request: ActorRequest) -> HttpResponse:
 
 
 @requires(Area.FIGURES)
+@says_which_days
 def organisation_comparison(request: ActorRequest, organisation_id: str) -> HttpResponse:
     """The organisation beside the one of `?with=`, of the same tier; without one, choose it."""
     shown = organisation_or_404(request.actor, organisation_id)

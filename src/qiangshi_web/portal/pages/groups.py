@@ -32,6 +32,7 @@ from qiangshi_web.portal.standpoint import (
     plan_of,
     plans_of,
     run_among,
+    says_which_days,
     source_line,
     way_back,
 )
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
 
 
 @requires(Area.FIGURES)
+@says_which_days
 def group_board(request: ActorRequest, organisation_id: str) -> HttpResponse:
     """Rows: the groups with a member here or below, all of whose members are in sight; columns:
     items. The others are named.
@@ -135,6 +137,7 @@ def _address(request: ActorRequest, name: str) -> str:
 
 
 @requires(Area.FIGURES)
+@says_which_days
 def group(request: ActorRequest, group_name: str) -> HttpResponse:
     """The members in sight, and, where these are all, every item of the plan."""
     days = days_measured()
@@ -178,14 +181,15 @@ def _item(request: ActorRequest, plan: Plan, reference: str, seen: GroupSeen) ->
 
 
 @requires(Area.FIGURES)
+@says_which_days
 def group_item(
     request: ActorRequest, plan_id: str, reference: str, group_name: str
 ) -> HttpResponse:
     """How the figure of a group comes about, and that of each member."""
     days = days_measured()
     run = run_among(days, request)
-    plan = plan_of(run, plan_id)
     seen = _group_or_404(request, run, group_name)
+    plan = plan_of(run, plan_id)
     here = readings(plan, figures_of(run, plan, [seen], item=reference)).get(reference)
     if here is None:
         raise Http404

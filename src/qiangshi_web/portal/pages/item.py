@@ -36,6 +36,7 @@ from qiangshi_web.portal.standpoint import (
     plan_of,
     run_among,
     run_asked,
+    says_which_days,
     source_line,
     way_back,
 )
@@ -59,12 +60,13 @@ MOST_NAMES = 2000
 
 
 @requires(Area.FIGURES)
+@says_which_days
 def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: str) -> HttpResponse:
     """How the figure comes about here, and the organisations or persons that it is made of."""
     days = days_measured()
     run = run_among(days, request)
-    plan = plan_of(run, plan_id)
     shown = organisation_or_404(request.actor, organisation_id)
+    plan = plan_of(run, plan_id)
     split = split_asked(request, shown)
     until = [one for one in days if one.on <= run.on]
     course = course_of(request.actor, until, plan, reference, shown)

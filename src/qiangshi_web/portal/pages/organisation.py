@@ -38,6 +38,7 @@ from qiangshi_web.portal.standpoint import (
     plans_of,
     run_among,
     run_or_404,
+    says_which_days,
     source_line,
     way_back,
 )
@@ -108,6 +109,7 @@ def branch_of(top: Organisation) -> Branch:
 
 
 @requires(Area.FIGURES)
+@says_which_days
 def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
     """Every item here; then the organisations below, and the persons on the staff."""
     days = days_measured()

@@ -26,6 +26,7 @@ from qiangshi_web.portal.standpoint import (
     plan_of,
     plans_of,
     run_among,
+    says_which_days,
     source_line,
     way_back,
 )
@@ -84,14 +85,15 @@ class Told:
 
 
 @requires(Area.FIGURES, level=Level.DECIDE)
+@says_which_days
 def publication(request: ActorRequest, plan_id: str, organisation_id: str) -> HttpResponse:
     """The figures with those withheld that would tell about single people; as Excel or CSV."""
     days = days_measured()
     run = run_among(days, request)
-    plan = plan_of(run, plan_id)
     organisation = organisation_or_404(request.actor, organisation_id)
     if not may_publish(request.actor, organisation):
         raise Http404
+    plan = plan_of(run, plan_id)
     rows = list(_rows(request, run, plan, organisation))
     table = Table(
         name="publication",
