@@ -8,8 +8,10 @@ over that mean, as the national method of 2012 has it and that of 2017 keeps it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import fsum, sqrt
+from math import fsum, inf, sqrt
 from typing import TYPE_CHECKING, Literal
+
+from qiangshi.measure.balance_bounds import School, highest, lowest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,13 +33,16 @@ Status = Literal["met", "not_met", "unknown", "not_applicable"]
 class Provided:
     """A school's amount of a resource and its pupils; None: not known.
 
-    `status` is how the item itself judges the school: whether it has enough for its pupils.
+    `status` is how the item itself judges the school: whether it has enough for its pupils. `low`
+    and `high` bound what it has for each pupil, None where nothing does.
     """
 
     school: str
     amount: float | None
     pupils: float | None
     status: str = "unknown"
+    low: float | None = None
+    high: float | None = None
 
     @property
     def per_pupil(self) -> float | None:
@@ -52,7 +57,8 @@ class Spread:
     """The spread of one resource between the schools of a county, and the schools it rests on.
 
     `mean` is per pupil, `coefficient` None where nothing or no mean is known. `left_out` schools
-    have unknown figures: they are told, not guessed, and leave the status unknown.
+    have unknown figures: they are told, not guessed; with them the coefficient lies from `low` to
+    `high`, None where it may be as large as one likes, and the status is known where both say so.
     """
 
     method: str
@@ -64,6 +70,8 @@ class Spread:
     pupils: float
     mean: float | None
     coefficient: float | None
+    low: float | None
+    high: float | None
     most: float
     status: Status
 
@@ -123,7 +131,12 @@ def _of_stage(results: Results, told: BalanceStage) -> dict[str, dict[str, Provi
     return {
         item: {
             row.organisation_id: Provided(
-                row.organisation_id, _amount(row), pupils.get(row.organisation_id), row.status
+                row.organisation_id,
+                _amount(row),
+                pupils.get(row.organisation_id),
+                row.status,
+                row.low,
+                row.high,
             )
             for row in own
         }
@@ -172,25 +185,45 @@ def _spread(
         if one.amount is not None and one.pupils is not None
     ]
     mean, spread = coefficient(known)
-    left_out = len(teaching) - len(known)
+    low, high = _bounds(teaching) if len(teaching) > len(known) else (spread, spread)
     return Spread(
         method=method,
         stage=stage,
         item=item,
         organisation_id=name,
         schools=len(known),
-        left_out=left_out,
+        left_out=len(teaching) - len(known),
         pupils=fsum(pupils for _, pupils in known),
         mean=mean,
         coefficient=spread,
+        low=low,
+        high=high,
         most=most,
-        status=_status(spread, most, len(teaching), left_out),
+        status=_status(low, high, most) if teaching else "not_applicable",
     )
 
 
-def _status(spread: float | None, most: float, schools: int, left_out: int) -> Status:
-    if not schools:
-        return "not_applicable"
-    if spread is None or left_out:
-        return "unknown"
-    return "met" if spread <= most else "not_met"
+def _bounds(teaching: Sequence[Provided]) -> tuple[float, float | None]:
+    """The least and the most that the coefficient can be, over all that is unknown.
+
+    Where neither pupils nor amount of a school are known, it may outweigh all others, which is as
+    even as can be; without its pupils its part of the unevenness has no end.
+    """
+    schools = [_school(one, one.pupils) for one in teaching if one.pupils is not None]
+    amounts = [one.amount for one in teaching if one.pupils is None and one.amount is not None]
+    if len(schools) + len(amounts) < len(teaching):
+        return 0.0, None
+    return lowest(schools, amounts), None if amounts else highest(schools)
+
+
+def _school(one: Provided, pupils: float) -> School:
+    each = one.per_pupil
+    if each is not None:
+        return School(pupils, each, each)
+    return School(pupils, max(one.low or 0.0, 0.0), inf if one.high is None else one.high)
+
+
+def _status(low: float | None, high: float | None, most: float) -> Status:
+    if low is not None and low > most:
+        return "not_met"
+    return "met" if high is not None and high <= most else "unknown"

@@ -60,15 +60,23 @@ class Resource:
         return say("每名学生 {amount}", amount=words)
 
     @property
+    def range_words(self) -> str:
+        """From where to where the coefficient may lie; empty where every school is known."""
+        low, high = self.spread.low, self.spread.high
+        if low is None or not self.spread.left_out:
+            return ""
+        return say("{low} 以上", low=f"{low:.3f}") if high is None else f"{low:.3f} — {high:.3f}"
+
+    @property
     def bar(self) -> Bar | None:
-        """The coefficient against its ceiling; hatched while schools are left out."""
-        value = self.spread.coefficient
-        if value is None:
+        """The coefficient against its ceiling; hatched as far as it may go."""
+        low, high = self.spread.low, self.spread.high
+        if low is None:
             return None
-        share = value / self.scale
-        known = 0.0 if self.spread.left_out else share
-        label = f"{pick(self.item.title)} {self.coefficient_words}"
-        return Bar(known, share, self.spread.most / self.scale, self.standing, label)
+        known, may_be = low / self.scale, 1.0 if high is None else high / self.scale
+        words = self.range_words or self.coefficient_words
+        label = f"{pick(self.item.title)} {words}"
+        return Bar(known, may_be, self.spread.most / self.scale, self.standing, label)
 
 
 def resources_of(balance: Balance, plan: Plan) -> list[Resource]:
@@ -134,6 +142,7 @@ def resource_table(resources: Sequence[Resource], plan: Plan, *, caption: str) -
                 kind="number",
                 template="portal/coefficient_cell.html",
             ),
+            *_range(resources),
             _number("most", "上限", lambda row: row.spread.most),
             Column(
                 key="bar",
@@ -155,6 +164,20 @@ def resource_table(resources: Sequence[Resource], plan: Plan, *, caption: str) -
             _number("pupils", "计入在校生", lambda row: row.spread.pupils),
         ),
         rows=resources,
+    )
+
+
+def _range(resources: Sequence[Resource]) -> tuple[Column[Resource], ...]:
+    if not any(one.range_words for one in resources):
+        return ()
+    return (
+        Column(
+            key="range",
+            label="可能的范围",
+            value=lambda row: row.range_words or None,
+            rank=lambda row: row.spread.low or 0.0,
+            tint=lambda _: "day",
+        ),
     )
 
 

@@ -141,3 +141,39 @@ def test_the_form_is_that_of_a_published_county_result(vocabulary: Vocabulary) -
         over = [row["resource"] for row in published if float(row[stage]) > max(most)]
         assert "equipment" not in over
         assert len(over) == 6
+
+
+@pytest.mark.parametrize(
+    ("open_school", "low", "high", "status"),
+    [
+        # S1 and S2 have A = 1000, S = 8200 and P = 200; ten pupils more cannot make that even
+        (Provided("S3", None, 10), sqrt(8872.4 * 210 / 1082**2 - 1), sqrt(20), "not_met"),
+        (
+            Provided("S3", None, 10, low=1, high=1.5),
+            sqrt(8222.5 * 210 / 1015**2 - 1),
+            sqrt(8210 * 210 / 1010**2 - 1),
+            "not_met",
+        ),
+        (
+            Provided("S3", 60, None),
+            sqrt(((sqrt(8200 * 200) + 60) / 1060) ** 2 - 1),
+            None,
+            "not_met",
+        ),
+        (Provided("S3", None, None), 0.0, None, "unknown"),
+    ],
+)
+def test_a_verdict_is_known_where_no_missing_figure_could_turn_it(
+    vocabulary: Vocabulary, open_school: Provided, low: float, high: float | None, status: str
+) -> None:
+    schools = [Provided("S1", 100, 100), Provided("S2", 900, 100), open_school]
+    found = {stage: {EQUIPMENT: {one.school: one for one in schools}} for stage in METHOD.stages}
+    below = {stage: {"R": ["S1", "S2", "S3"]} for stage in METHOD.stages}
+
+    spread = spreads(
+        found, load_plan("national-floors", vocabulary=vocabulary), METHOD, below=below
+    )[0]
+
+    assert spread.low == pytest.approx(low)
+    assert spread.high == (None if high is None else pytest.approx(high))
+    assert (spread.status, spread.left_out) == (status, 1)

@@ -90,6 +90,7 @@ def balance(request: ActorRequest, organisation_id: str) -> HttpResponse:
         "stage_name": code_text("stage", stage),
         "stage": stage,
         "resources": of_stage,
+        "is_open": any(one.range_words for one in resources),
         "chosen": chosen,
         "days": days_to_choose(days, run),
         "crumbs": way_back(request.actor, shown, to="/balance/{}/"),
