@@ -10,17 +10,22 @@ import numpy as np
 import pytest
 from pyspark.sql import SparkSession
 
-from qiangshi.measure import write_snapshot
+from qiangshi.measure import evaluate, write_snapshot
 from qiangshi.measure.backends.duckdb import DuckDBBackend
 from qiangshi.measure.backends.spark import SparkBackend
 from qiangshi.measure.backends.spark.dialect import for_spark
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.policy import load_plan, load_vocabulary
 from qiangshi.synthetic import RegionSpec, make_region
+from tests.qiangshi.measure.conftest import LAST_DAY, TREE
+from tests.qiangshi.measure.overlaps import ENTRIES, GENERAL, PEOPLE, trial
+from tests.qiangshi.measure.regions import region
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from qiangshi.measure.counts import Counts
 
 # The bridge to Java leaves its sockets to the garbage collector, which says so.
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
@@ -53,6 +58,18 @@ def spark(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkSession]:
     gc.collect()
 
 
+def assert_same(found: Counts, expected: Counts) -> None:
+    """Every count of both, to the last one."""
+    assert found.organisations.ids == expected.organisations.ids
+    for kind in ("tests", "sums"):
+        mine, theirs = getattr(found, kind), getattr(expected, kind)
+        assert set(mine) == set(theirs)
+        for name, counts in theirs.items():
+            for field in fields(counts):
+                one, other = getattr(mine[name], field.name), getattr(counts, field.name)
+                assert np.array_equal(one, other), (name, field.name)
+
+
 def test_the_demonstration_region_comes_out_as_with_duckdb(
     spark: SparkSession, tmp_path: Path
 ) -> None:
@@ -65,15 +82,29 @@ def test_the_demonstration_region_comes_out_as_with_duckdb(
     expected = DuckDBBackend().count(plan, snapshot, vocabulary)
     found = SparkBackend(spark, scratch=str(tmp_path)).count(plan, snapshot, vocabulary)
 
-    assert found.organisations.ids == expected.organisations.ids
-    for kind in ("tests", "sums"):
-        mine, theirs = getattr(found, kind), getattr(expected, kind)
-        assert set(mine) == set(theirs)
-        for name, counts in theirs.items():
-            for field in fields(counts):
-                one, other = getattr(mine[name], field.name), getattr(counts, field.name)
-                assert np.array_equal(one, other), (name, field.name)
+    assert_same(found, expected)
     assert any(counts.met.any() for counts in found.tests.values() if counts is not None)
+
+
+def test_an_exclusive_entry_counts_once_on_spark_too(spark: SparkSession, tmp_path: Path) -> None:
+    vocabulary = load_vocabulary()
+    rows = {"organisation": TREE, "person": PEOPLE, "training_entry": ENTRIES}
+    tables = region(vocabulary, **rows)
+    snapshot = write_snapshot(tables, tmp_path / "s", on=LAST_DAY, vocabulary=vocabulary)
+    backend = SparkBackend(spark, scratch=str(tmp_path))
+    counted = {}
+
+    for policy in ("shared", "exclusive"):
+        plan = compile_plans([trial(policy)], vocabulary=vocabulary, on=LAST_DAY)
+        assert_same(
+            backend.count(plan, snapshot, vocabulary),
+            DuckDBBackend().count(plan, snapshot, vocabulary),
+        )
+        results = evaluate([trial(policy)], snapshot, vocabulary=vocabulary, backend=backend)
+        (row,) = results.for_(organisation_id="R", item=GENERAL)
+        counted[policy] = (row.numerator, row.not_met, row.unknown)
+
+    assert counted == {"shared": (3, 0, 0), "exclusive": (1, 1, 1)}
 
 
 @pytest.mark.parametrize(
