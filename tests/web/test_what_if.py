@@ -12,7 +12,7 @@ from django.urls import reverse
 from qiangshi.measure import Scenario, what_if
 from qiangshi.measure.what_if_changes import PlanSwap, ValueChange
 from qiangshi_web.analytics.actions import save_scenario
-from qiangshi_web.analytics.models import SavedScenario
+from qiangshi_web.analytics.models import MeasuredSnapshot, SavedScenario
 from qiangshi_web.analytics.plans import plan, vocabulary
 from qiangshi_web.contexts.organisations.models import Organisation
 from qiangshi_web.kernel.models import Event
@@ -183,6 +183,26 @@ def test_a_scenario_that_no_longer_fits_says_why(cast: Cast) -> None:
         return client.get(reverse("scenario", args=[kept.token])).content.decode()
 
     assert "没有参与测算的方案 gone-1999" in page(cast.signed_in("zhao"))
+
+
+@pytest.mark.django_db
+def test_a_plan_takes_the_place_of_another_though_both_are_measured(cast: Cast) -> None:
+    MeasuredSnapshot.objects.update(plan_ids=["bayannur-2023", PLAN])
+    zhao, asked = cast.signed_in("zhao"), {"plan": PLAN, "swap": "bayannur-2023"}
+
+    link = zhao.post(reverse("what-ifs"), {**asked, "name": "换一个"})["Location"]
+    tokens = [link.split("/")[2], saved(cast, "zhao", cast.region).token]
+    named = {f"{table}.name": "班主任年度学时" for table in ("items", "compared")}
+    answers = [
+        zhao.get(reverse("what-ifs"), {**asked, **named}),
+        zhao.get(link, named),
+        zhao.get(reverse("scenario-comparison"), {**named, "with": tokens}),
+    ]
+
+    for shown in (answer.content.decode() for answer in answers):
+        assert "班主任年度学时（巴彦淖尔市 二(三)）" in shown
+        assert "符合条件 1 行" in shown
+    assert "换为" in answers[1].content.decode()
 
 
 @pytest.mark.django_db

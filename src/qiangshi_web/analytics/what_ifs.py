@@ -230,7 +230,15 @@ def answer_for(run: MeasuredSnapshot, changes: Sequence[Change]) -> Difference:
         except ChangeError:
             pass  # no share, or something not read: measured in full
     told = CHANGES.dump_json(tuple(changes)).decode()
-    return _measured(run.folder, run.sha256, tuple(run.plan_ids), told)
+    return _measured(run.folder, run.sha256, _changed(run, changes), told)
+
+
+def _changed(run: MeasuredSnapshot, changes: Sequence[Change]) -> tuple[str, ...]:
+    """The run's plans that are changed. The others stay as they are, and one of them may take the
+    place of a changed one.
+    """
+    named = {change.plan for change in changes}
+    return tuple(plan_id for plan_id in run.plan_ids if plan_id in named)
 
 
 def newly_short(

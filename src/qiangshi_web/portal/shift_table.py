@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from qiangshi_web.analytics.plans import plan as load
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.analytics.readings import measured
 from qiangshi_web.kernel import wordforms
@@ -13,10 +14,10 @@ from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.tables import Column, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from qiangshi.measure.results import Result
-    from qiangshi.measure.what_if import Shift
+    from qiangshi.measure.what_if import Key, Shift
     from qiangshi.measure.what_if_amounts import Amount
     from qiangshi_web.kernel.tables import CellValue
 
@@ -86,6 +87,18 @@ class ShiftRow:
     def lacks_before(self) -> str:
         """The same as it is."""
         return amount(self.shift.lacks_before)
+
+
+def names_of(keys: Collection[Key]) -> dict[Key, str]:
+    """Item → its title; with region and clause where there are items of several plans."""
+    several = len({plan_id for plan_id, _ in keys}) > 1
+    found = {}
+    for plan_id, reference in keys:
+        head, item = load(plan_id).head, load(plan_id).items[reference]
+        title = pick(item.title)
+        where = f"（{pick(head.region)} {item.clause}）" if several else ""
+        found[plan_id, reference] = f"{title}{where}"
+    return found
 
 
 def told(row: Result | None) -> str:

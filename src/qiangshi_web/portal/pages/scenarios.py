@@ -17,21 +17,20 @@ from qiangshi_web.analytics.what_ifs import answer_for
 from qiangshi_web.contexts.organisations.queries import directly_below
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
-from qiangshi_web.kernel.language import pick, say
+from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.change_words import change_words
-from qiangshi_web.portal.shift_table import ShiftRow, shift_table, told
+from qiangshi_web.portal.shift_table import ShiftRow, names_of, shift_table, told
 from qiangshi_web.portal.standpoint import (
     Crumb,
     organisation_asked,
-    plans_of,
     run_or_404,
     source_line,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Sequence
 
     from django.http import HttpResponse, HttpResponseBase
 
@@ -78,22 +77,17 @@ def scenario(request: ActorRequest, token: str) -> HttpResponseBase:
     }
     tables: list[Table[Any]] = []
     try:
-        tables += _tables(run, answer_for(run, changes), organisation)
+        tables += _tables(answer_for(run, changes), organisation)
     except ChangeError as refusal:
         context["grounds"] = refusal.grounds
     notes = [saved.name, source_line(run)]
     return answer(request, "portal/scenario.html", tables=tables, context=context, notes=notes)
 
 
-def _tables(
-    run: MeasuredSnapshot, difference: Difference, organisation: Organisation
-) -> list[Table[Any]]:
+def _tables(difference: Difference, organisation: Organisation) -> list[Table[Any]]:
     """What changes here by item; of a single item, what changes below."""
-    titles = _titles(run)
-    rows = [
-        ShiftRow(titles.get((one.plan, one.item), one.item), one)
-        for one in difference.at(organisation.pk)
-    ]
+    names = names_of(difference.touched)
+    rows = [ShiftRow(names[one.plan, one.item], one) for one in difference.at(organisation.pk)]
     found = [shift_table(rows, name="items", caption=say("各条目的变化"), head="条目")]
     if len(rows) == 1:
         below = [
@@ -102,14 +96,6 @@ def _tables(
         caption = say("{name}所辖机构的变化", name=organisation.name)
         found += [shift_table(below, name="below", caption=caption, head="机构")] if below else []
     return found
-
-
-def _titles(run: MeasuredSnapshot) -> dict[tuple[str, str], str]:
-    return {
-        (plan.id, name): pick(item.title)
-        for plan in plans_of(run)
-        for name, item in plan.items.items()
-    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +127,7 @@ def scenario_comparison(request: ActorRequest) -> HttpResponse:
     tables: list[Table[Any]] = []
     try:
         found = [_shifts(run, saved, organisation) for saved in chosen]
-        tables = [_comparison(run, chosen, found)] if chosen else []
+        tables = [_comparison(chosen, found)] if chosen else []
     except ChangeError as refusal:
         context["grounds"] = refusal.grounds
     return answer(
@@ -160,13 +146,9 @@ def _shifts(
     return {(one.plan, one.item): one for one in difference.at(organisation.pk)}
 
 
-def _comparison(
-    run: MeasuredSnapshot, chosen: list[SavedScenario], found: list[dict[Key, Shift]]
-) -> Table[ComparedRow]:
-    titles = _titles(run)
-    rows = [
-        _compared(titles, key, found) for key in dict.fromkeys(key for one in found for key in one)
-    ]
+def _comparison(chosen: list[SavedScenario], found: list[dict[Key, Shift]]) -> Table[ComparedRow]:
+    names = names_of(dict.fromkeys(key for one in found for key in one))
+    rows = [_compared(name, [one.get(key) for one in found]) for key, name in names.items()]
     columns: list[Column[ComparedRow]] = [
         Column(key="name", label="条目", value=lambda row: row.title, filter="contains"),
         Column(key="now", label="现状", value=lambda row: row.before),
@@ -182,7 +164,7 @@ def _comparison(
     return Table(name="compared", caption=say("情景比较"), columns=tuple(columns), rows=rows)
 
 
-def _compared(titles: Mapping[Key, str], key: Key, found: list[dict[Key, Shift]]) -> ComparedRow:
-    shifts = tuple(one.get(key) for one in found)
-    first = next(shift for shift in shifts if shift is not None)
-    return ComparedRow(titles.get(key, key[1]), told(first.before), shifts)
+def _compared(name: str, shifts: Sequence[Shift | None]) -> ComparedRow:
+    """A scenario that brings a plan in leaves open how its items stand: another may tell."""
+    before = (shift.before for shift in shifts if shift is not None and shift.before is not None)
+    return ComparedRow(name, told(next(before, None)), tuple(shifts))

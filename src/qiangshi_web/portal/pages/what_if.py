@@ -30,7 +30,7 @@ from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
-from qiangshi_web.portal.shift_table import ShiftRow, shift_table
+from qiangshi_web.portal.shift_table import ShiftRow, names_of, shift_table
 from qiangshi_web.portal.standpoint import (
     Crumb,
     organisation_asked,
@@ -67,7 +67,7 @@ def what_ifs(request: ActorRequest) -> HttpResponseBase:
     run = run_or_404()
     plan = plan_asked(request, run)
     organisation = organisation_asked(request)
-    successors = [load(name) for name in plan_ids() if name not in run.plan_ids]
+    successors = [load(name) for name in plan_ids() if name != plan.id]
     given = request.POST if request.method == "POST" else request.GET
     swap = given.get("swap", "")
     changes = (PlanSwap(plan=plan.id, to=swap),) if swap in {one.id for one in successors} else ()
@@ -91,11 +91,9 @@ def _swapped(
     run: MeasuredSnapshot, changes: tuple[PlanSwap, ...], organisation: Organisation
 ) -> Table[ShiftRow]:
     """Every item of the plan that goes and of the one that comes."""
-    rows = []
-    for shift in answer_for(run, changes).at(organisation.pk):
-        head = load(shift.plan).head
-        item = load(shift.plan).items[shift.item]
-        rows.append(ShiftRow(f"{pick(item.title)}（{pick(head.region)} {item.clause}）", shift))
+    difference = answer_for(run, changes)
+    names = names_of(difference.touched)
+    rows = [ShiftRow(names[one.plan, one.item], one) for one in difference.at(organisation.pk)]
     return shift_table(rows, name="items", caption=say("各条目的变化"), head="条目")
 
 
