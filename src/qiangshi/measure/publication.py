@@ -9,6 +9,7 @@ own: it stands in no table but follows from it.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from heapq import heappop, heappush
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,9 +40,7 @@ def withheld(
     """
     tree = _Tree(pairs, parents)
     smallest = method.smallest_cell
-    hidden = {name for name, pair in tree.pairs.items() if pair.is_small(smallest)}
-    while more := tree.giving_away(hidden):
-        hidden |= more
+    hidden = tree.closed({name for name, pair in tree.pairs.items() if pair.is_small(smallest)})
     return {name for name in hidden if name in pairs}
 
 
@@ -71,9 +70,8 @@ def withheld_counts(
     """
     pairs = {name: Pair(count, count) for name, count in counts.items()}
     tree = _CountTree(pairs, parents, method.smallest_cell)
-    hidden = {name for name, pair in tree.pairs.items() if pair.is_small(method.smallest_cell)}
-    while more := tree.giving_away(hidden):
-        hidden |= more
+    small = {name for name, pair in tree.pairs.items() if pair.is_small(method.smallest_cell)}
+    hidden = tree.closed(small)
     return {name for name in hidden if name in pairs}
 
 
@@ -82,15 +80,15 @@ class _Tree:
 
     def __init__(self, pairs: Mapping[str, Pair], parents: Mapping[str, str | None]) -> None:
         self.pairs = dict(pairs)
+        self.above = {name: above for name in pairs if (above := parents.get(name)) is not None}
         self.families: dict[str, list[str]] = {}
-        for name in pairs:
-            above = parents.get(name)
-            if above is not None:
-                self.families.setdefault(above, []).append(name)
+        for name, above in self.above.items():
+            self.families.setdefault(above, []).append(name)
         for above, below in self.families.items():
             rest = self._rest(above, below)
             if rest.of:
                 self.pairs[f"{above}\0"] = rest
+                self.above[f"{above}\0"] = above
                 below.append(f"{above}\0")
 
     def _rest(self, above: str, below: Iterable[str]) -> Pair:
@@ -100,17 +98,34 @@ class _Tree:
             raise ValueError(f"expected {above} to hold those below it, got {met} of {of} left")
         return Pair(met, of)
 
-    def giving_away(self, hidden: set[str]) -> set[str]:
-        """What must be withheld as well, of the first family that gives something away."""
-        for above, below in self.families.items():
-            unseen = [name for name in below if name in hidden]
-            seen = [name for name in below if name not in hidden and self.pairs[name].of]
-            if above in hidden:
-                if not self._covers(unseen, alone=True) and seen:
-                    return {self._next(seen)}
-            elif unseen and not self._covers(unseen, alone=False):
-                return {self._next(seen)} if seen else {above}
-        return set()
+    def closed(self, hidden: set[str]) -> set[str]:
+        """With all that must be withheld as well, family by family in their order.
+
+        A family is looked at again only when one of it, or its head, has been withheld since.
+        """
+        hidden, heads = set(hidden), list(self.families)
+        waiting = list(range(len(heads)))  # in order: a heap
+        places = {head: place for place, head in enumerate(heads)}
+        while waiting:
+            head = heads[heappop(waiting)]
+            more = self._given_away(head, hidden)
+            if more is None:
+                continue
+            hidden.add(more)
+            for family in {head, more, self.above.get(more, head)} & places.keys():
+                heappush(waiting, places[family])
+        return hidden
+
+    def _given_away(self, above: str, hidden: set[str]) -> str | None:
+        """What must be withheld as well, so that a family does not give something away."""
+        below = self.families[above]
+        unseen = [name for name in below if name in hidden]
+        seen = [name for name in below if name not in hidden and self.pairs[name].of]
+        if above in hidden:
+            return self._next(seen) if seen and not self._covers(unseen, alone=True) else None
+        if not unseen or self._covers(unseen, alone=False):
+            return None
+        return self._next(seen) if seen else above
 
     def _covers(self, unseen: Sequence[str], *, alone: bool) -> bool:
         """Whether the unseen of a family keep each other's secret.
