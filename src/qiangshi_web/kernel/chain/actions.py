@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import BigIntegerField
 
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import NOBODY
 from qiangshi_web.kernel.chain.models import Head, Link
 from qiangshi_web.kernel.chain.rows import called, digest
 from qiangshi_web.kernel.chain.sealing import ERASE, Algorithm, canonical, emptied, seal_of
+from qiangshi_web.kernel.compiled import Compiled, Given
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.keys import newest
 from qiangshi_web.kernel.records.circumstances import in_no_operation, present
@@ -116,6 +118,19 @@ def note_rotation(renewed: Mapping[str, int]) -> None:
         note("rotate", "key", actor=NOBODY, at=clock.now(), after=renewed)
 
 
+_COLUMNS = [field.attname for field in Event._meta.concrete_fields]
+_EVENTS = Compiled(
+    lambda: Event.objects.filter(
+        pk__gte=Given("first", BigIntegerField()), pk__lte=Given("last", BigIntegerField())
+    ).values_list(*_COLUMNS)
+)
+"""Events of a stretch, those of others among them, in the order of their numbers."""
+
+_END = Compiled(
+    lambda: Head.objects.select_for_update().filter(pk=1).values_list("position", "seal")
+)
+
+
 def seal_events(numbers: Collection[int]) -> Head | None:
     """Put events of this transaction at the end of the chain, in the order of their numbers.
 
@@ -126,11 +141,14 @@ def seal_events(numbers: Collection[int]) -> Head | None:
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:  # at the commit these checks could wait for rows
             cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    events = Event.objects.in_bulk(sorted(set(numbers)))
-    contents = {number: canonical(events[number]) for number in sorted(events)}
+    between = _EVENTS.rows(first=min(numbers), last=max(numbers))
+    events = [Event.from_db(None, _COLUMNS, row) for row in between]
+    own = set(numbers)
+    contents = {event.pk: canonical(event) for event in events if event.pk in own}
     if not contents:
         return None
-    head = Head.objects.select_for_update().filter(pk=1).first() or Head(pk=1, position=0)
+    position, seal = next(iter(_END.rows()), (0, ""))
+    head = Head(pk=1, position=position, seal=seal)
     Link.objects.bulk_create(_links(head, contents), batch_size=_BATCH)
     head.save()
     return head
