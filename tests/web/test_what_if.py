@@ -203,6 +203,9 @@ def test_a_plan_takes_the_place_of_another_though_both_are_measured(cast: Cast) 
         assert "班主任年度学时（巴彦淖尔市 二(三)）" in shown
         assert "符合条件 1 行" in shown
     assert "换为" in answers[1].content.decode()
+    whole = zhao.get(reverse("what-ifs"), asked).content.decode()
+    assert "（巴彦淖尔市 " in whole.split("<tbody>")[1].split("</tr>")[0], "what comes stands first"
+    assert "改动后　<strong>巴彦淖尔市" in whole
 
 
 @pytest.mark.django_db

@@ -101,6 +101,13 @@ def names_of(keys: Collection[Key]) -> dict[Key, str]:
     return found
 
 
+def rows_of(shifts: Sequence[Shift]) -> list[ShiftRow]:
+    """A row for each item; those of a plan that goes come last."""
+    names = names_of([(one.plan, one.item) for one in shifts])
+    ordered = sorted(shifts, key=lambda one: one.after is None)
+    return [ShiftRow(names[one.plan, one.item], one) for one in ordered]
+
+
 def told(row: Result | None) -> str:
     """达标 83.2%."""
     if row is None:

@@ -21,7 +21,7 @@ from qiangshi_web.kernel.language import say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.change_words import change_words
-from qiangshi_web.portal.shift_table import ShiftRow, names_of, shift_table, told
+from qiangshi_web.portal.shift_table import ShiftRow, names_of, rows_of, shift_table, told
 from qiangshi_web.portal.standpoint import (
     Crumb,
     organisation_asked,
@@ -86,8 +86,7 @@ def scenario(request: ActorRequest, token: str) -> HttpResponseBase:
 
 def _tables(difference: Difference, organisation: Organisation) -> list[Table[Any]]:
     """What changes here by item; of a single item, what changes below."""
-    names = names_of(difference.touched)
-    rows = [ShiftRow(names[one.plan, one.item], one) for one in difference.at(organisation.pk)]
+    rows = rows_of(difference.at(organisation.pk))
     found = [shift_table(rows, name="items", caption=say("各条目的变化"), head="条目")]
     if len(rows) == 1:
         below = [

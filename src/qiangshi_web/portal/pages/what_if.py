@@ -18,6 +18,7 @@ from qiangshi.policy import plan_ids
 from qiangshi_web.analytics.actions import save_scenario
 from qiangshi_web.analytics.people import people_named
 from qiangshi_web.analytics.plans import plan as load
+from qiangshi_web.analytics.provisions import tally
 from qiangshi_web.analytics.what_ifs import (
     adjustable,
     answer_for,
@@ -28,9 +29,10 @@ from qiangshi_web.analytics.what_ifs import (
 from qiangshi_web.contexts.organisations.queries import directly_below, visible_to
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
+from qiangshi_web.kernel.bars import STATUS_ORDER
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
-from qiangshi_web.portal.shift_table import ShiftRow, names_of, shift_table
+from qiangshi_web.portal.shift_table import ShiftRow, rows_of, shift_table
 from qiangshi_web.portal.standpoint import (
     Crumb,
     organisation_asked,
@@ -44,11 +46,12 @@ from qiangshi_web.portal.standpoint import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from django.http import HttpResponseBase
 
-    from qiangshi.measure.what_if import Difference
+    from qiangshi.measure import Result
+    from qiangshi.measure.what_if import Difference, Shift
     from qiangshi.measure.what_if_changes import Change
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.queries import MeasuredSnapshot
@@ -82,19 +85,26 @@ def what_ifs(request: ActorRequest) -> HttpResponseBase:
         "successors": successors,
         "swap": swap,
     }
-    tables = [_swapped(run, changes, organisation)] if changes else []
+    shifts = answer_for(run, changes).at(organisation.pk) if changes else []
+    tables = [_swapped(shifts)] if shifts else []
+    if shifts:
+        context["sides"] = [
+            (plan, _tally(one.before for one in shifts)),
+            (load(swap), _tally(one.after for one in shifts)),
+        ]
     notes = [pick(plan.head.title), source_line(run)]
     return answer(request, "portal/what_ifs.html", tables=tables, context=context, notes=notes)
 
 
-def _swapped(
-    run: MeasuredSnapshot, changes: tuple[PlanSwap, ...], organisation: Organisation
-) -> Table[ShiftRow]:
-    """Every item of the plan that goes and of the one that comes."""
-    difference = answer_for(run, changes)
-    names = names_of(difference.touched)
-    rows = [ShiftRow(names[one.plan, one.item], one) for one in difference.at(organisation.pk)]
-    return shift_table(rows, name="items", caption=say("各条目的变化"), head="条目")
+def _swapped(shifts: Sequence[Shift]) -> Table[ShiftRow]:
+    """Every item of the plan that comes and of the one that goes."""
+    return shift_table(rows_of(shifts), name="items", caption=say("各条目的变化"), head="条目")
+
+
+def _tally(results: Iterable[Result | None]) -> list[tuple[str, int]]:
+    """Status → how many items have it, of those that are asked something."""
+    counted = tally(one.status for one in results if one is not None)
+    return [(status, counted[status]) for status in STATUS_ORDER if status in counted]
 
 
 @requires(Area.FIGURES)
