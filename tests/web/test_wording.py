@@ -11,10 +11,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 import qiangshi_web
-from qiangshi.casework import options
+from qiangshi.casework import options, payloads
 from qiangshi.casework.payloads import asking
+from qiangshi.measure import gating
 from qiangshi_web.casework.registry import kinds
 from qiangshi_web.kernel.language import in_language, say, wording
+from qiangshi_web.kernel.refusals import sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -47,6 +49,24 @@ SPEAKS = re.compile(
     "kernel.language|kernel.tables|kernel.told import.* Said"
     "|jobs.declaring import.* (job|scheduled)\\b"
 )
+TELLING = {"guide", "diagram", "variants"}  # of case types, not of acts
+REFUSING = [
+    *sorted(one for one in Path(options.__file__).parent.glob("*.py") if one.stem not in TELLING),
+    *sorted((ROOT / "casework").rglob("*.py")),
+    *sorted((ROOT / "contexts").glob("*/cases.py")),
+    *sorted((ROOT / "contexts").glob("*/cases/*.py")),
+    ROOT / "privacy" / "cases.py",
+    Path(gating.__file__),
+]
+GIVEN = {"Ground": (0, 2), "refuse": (0,), "Rule": (1,), "require_role": (2,), "append": (0,)}
+"""Which arguments of a call are a sentence that stands against an act, or its cure."""
+KEPT_AS = {"cure", "why", "text", "told"}
+NOT_AGAINST = {
+    "“{}”应于{}前办结，已逾期", "“{}”逾期未答复，视为同意",
+    "办件{}", "办件{}：{}", "办件{}：依法删除", "批次{}",
+    "现行方案中没有 {} / no plan in force gives {}",
+}  # fmt: skip
+"""Sentences of the same modules that refuse nothing: reasons of events, sources."""
 WORD_LISTS = {"bars.py", "roles.py"}
 
 
@@ -87,7 +107,36 @@ def said_anywhere() -> set[str]:
         for file in templates()
         for one, other in SAID.findall(file.read_text(encoding="utf-8"))
     }
-    return in_templates.union(declared(), *(constants(file) for file in sources()))
+    against = (said_against(file) for file in REFUSING)
+    return in_templates.union(declared(), *against, *(constants(file) for file in sources()))
+
+
+def said_against(file: Path) -> set[str]:
+    """Whole sentences that stand against an act, that cure it or say what was asked."""
+    found = set()
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        told: list[ast.expr] = []
+        if isinstance(node, ast.Call):
+            places = GIVEN.get(getattr(node.func, "id", getattr(node.func, "attr", "")), ())
+            told = [node.args[place] for place in places if place < len(node.args)]
+            told += [one.value for one in node.keywords if one.arg == "cure" and places]
+        elif isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") in KEPT_AS:
+            told = [node.value]
+        values = (one.value for one in told if isinstance(one, ast.Constant))
+        found |= {value for value in values if isinstance(value, str) and CHINESE.search(value)}
+    return found
+
+
+def put_together(file: Path) -> set[str]:
+    """Chinese sentences with something in them, `{}` for each place."""
+    strings = (node for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+               if isinstance(node, ast.JoinedStr))  # fmt: skip
+    joined = ("".join(_part(part) for part in one.values) for one in strings)
+    return {words for words in joined if re.search(f"[{HAN}“]", words)}
+
+
+def _part(part: ast.expr) -> str:
+    return str(part.value) if isinstance(part, ast.Constant) else "{}"
 
 
 def declared() -> set[str]:
@@ -102,6 +151,7 @@ def declared() -> set[str]:
         }
         for told in asking(kind.payload).values():
             found |= {told.label, told.help}
+    found |= {expected for _, expected in payloads.READ.values()}
     return {words for words in found if words} | constants(Path(options.__file__))
 
 
@@ -123,8 +173,21 @@ def test_both_languages_fill_in_the_same_places() -> None:
     assert unlike == {}
 
 
+def test_sentences_put_together_against_an_act_have_their_english_and_no_others() -> None:
+    said = {words for file in REFUSING for words in put_together(file)}
+    known = {re.sub(r"\{\w+\}", "{}", words) for words in sentences()}
+
+    assert sorted(said - known - NOT_AGAINST) == []
+    assert sorted(known - said) == []
+    assert sorted(NOT_AGAINST - said) == []
+    unlike = {zh: en for zh, en in sentences().items() if places(en) != places(zh)}
+    assert unlike == {}
+
+
 def test_no_english_is_still_chinese() -> None:
-    assert [en for en in wording().values() if re.search(f"[{HAN}]", en)] == []
+    english = [*wording().values(), *sentences().values()]
+
+    assert [en for en in english if re.search(f"[{HAN}]", en)] == []
 
 
 @pytest.mark.parametrize("file", templates(), ids=lambda file: file.name)

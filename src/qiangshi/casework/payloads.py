@@ -93,9 +93,9 @@ def _value(told: Asking, text: str, codes: Mapping[str, frozenset[str]]) -> Any:
     most = _LONGEST.get(told.kind)
     if most and len(text) > most:
         raise ValueError(f"最多{most}字，实有{len(text)}字")
-    if told.kind not in _READ:
+    if told.kind not in READ:
         return text
-    reads, expected = _READ[told.kind]
+    reads, expected = READ[told.kind]
     try:
         return reads(text)
     except (ValueError, KeyError, ArithmeticError):
@@ -116,7 +116,7 @@ def _number(text: str) -> str:
     return str(number)
 
 
-_READ: dict[Kind, tuple[Callable[[str], Any], str]] = {
+READ: dict[Kind, tuple[Callable[[str], Any], str]] = {
     "whole": (_whole, "整数"),
     "number": (_number, "数字"),
     "date": (lambda text: date.fromisoformat(text).isoformat(), "日期，如2026-09-01"),

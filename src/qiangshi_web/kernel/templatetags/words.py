@@ -10,6 +10,7 @@ from django.utils import timezone
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.language import pick
 from qiangshi_web.kernel.language import say as say_words
+from qiangshi_web.kernel.refusals import refusal
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -29,6 +30,12 @@ def say(chinese: str, **values: object) -> str:
 def word(chinese: str) -> str:
     """The same for a word that a variable holds."""
     return say_words(chinese) if chinese else ""
+
+
+@register.filter
+def ground(text: str) -> str:
+    """A ground, a cure or what was asked, as far as its words are known."""
+    return refusal(text) if text else ""
 
 
 @register.filter
