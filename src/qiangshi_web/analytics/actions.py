@@ -14,6 +14,7 @@ from qiangshi_web.analytics.cube import forget_parts
 from qiangshi_web.analytics.folders import placed, within
 from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
 from qiangshi_web.kernel.chain.actions import note
+from qiangshi_web.kernel.records.actions.inserting import insert_made
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -27,8 +28,6 @@ if TYPE_CHECKING:
     from qiangshi_web.analytics.courses import ResultKey
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import Actor
-
-_BATCH = 2000
 
 
 def measure_and_store(
@@ -87,7 +86,7 @@ def store(
         for result in results
         if _says_something(result)
     ]
-    MeasuredResult.objects.bulk_create(rows, batch_size=_BATCH)
+    insert_made(MeasuredResult, rows)
     return run
 
 
@@ -113,7 +112,7 @@ def replace_results(
         for result in results
         if result.organisation_id in touched and _says_something(result)
     ]
-    MeasuredResult.objects.bulk_create(rows, batch_size=_BATCH)
+    insert_made(MeasuredResult, rows)
 
 
 @transaction.atomic
