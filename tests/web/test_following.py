@@ -77,11 +77,14 @@ def test_nothing_changed_is_nothing_measured(cast: Cast, snapshot: Snapshot) -> 
 
 
 @pytest.mark.django_db
-def test_a_night_measures_the_plans_and_lays_down_the_parts(cast: Cast, newer: Snapshot) -> None:
+def test_a_night_measures_the_plans_and_lays_down_parts_and_groups(
+    cast: Cast, newer: Snapshot
+) -> None:
     run = measure_in_full(newer, [PLAN], at=AT)
 
     assert current_run() == run
-    assert len(list(folder_of(run).glob("*.parquet"))) == len(breakdowns())
+    kept = {file.name.split(".")[1] for file in folder_of(run).glob(f"{PLAN}.*.parquet")}
+    assert kept == {*breakdowns(), "groups"}
 
 
 @pytest.mark.django_db
