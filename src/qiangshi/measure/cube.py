@@ -125,9 +125,17 @@ def part_below(file: Path, organisation_id: str, part: str | None) -> list[PartO
     return _read(file, organisation_id, None, wanted)
 
 
-def groups_kept(file: Path, names: Collection[str], *, item: str | None = None) -> list[Result]:
-    """The figures of groups, or one figure of each."""
+def groups_kept(
+    file: Path,
+    names: Collection[str],
+    *,
+    item: str | None = None,
+    statuses: Collection[str] | None = None,
+) -> list[Result]:
+    """The figures of groups: one figure of each, or those of a status."""
     where = pc.field(_AT).isin(pa.array(names, _TEXT))
+    if statuses is not None:
+        where &= pc.field("status").isin(pa.array(statuses, _TEXT))
     return as_results(pq.read_table(file, filters=_of_item(where, item)))
 
 

@@ -24,7 +24,7 @@ from qiangshi_web.contexts.organisations.queries import visible_to, way_to
 from qiangshi_web.kernel.actors import Area
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
     from datetime import date
     from pathlib import Path
 
@@ -64,8 +64,9 @@ def groups_around(
     actor: Actor, run: MeasuredSnapshot, organisation: Organisation
 ) -> list[GroupSeen]:
     """The groups that the organisation is in, as a member itself or below one."""
-    way = set(way_to(organisation))
-    return _seen(actor, (one for one in _groups_of(run).values() if way & set(one.members)))
+    way = way_to(organisation)
+    found = (one for one in _groups_of(run).values() if any(step in one.members for step in way))
+    return _seen(actor, found)
 
 
 def group_named(actor: Actor, run: MeasuredSnapshot, name: str) -> GroupSeen | None:
@@ -76,11 +77,18 @@ def group_named(actor: Actor, run: MeasuredSnapshot, name: str) -> GroupSeen | N
 
 
 def figures_of(
-    run: MeasuredSnapshot, plan: Plan, groups: Iterable[GroupSeen], *, item: str | None = None
+    run: MeasuredSnapshot,
+    plan: Plan,
+    groups: Iterable[GroupSeen],
+    *,
+    item: str | None = None,
+    statuses: Collection[str] | None = None,
 ) -> list[MeasuredResult]:
-    """The figures of those groups of which every member is in reach, or one figure of each."""
+    """The figures of those groups of which every member is in reach: of one item, or those of a
+    status.
+    """
     names = [one.group.name for one in groups if not one.hidden]
-    found = groups_kept(_file(run, plan), names, item=item) if names else []
+    found = groups_kept(_file(run, plan), names, item=item, statuses=statuses) if names else []
     return [MeasuredResult.of(run, one) for one in found]
 
 

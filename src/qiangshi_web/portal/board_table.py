@@ -67,10 +67,15 @@ class BoardRow:
         return "" if reading is None else reading.tint
 
 
+def statuses_asked(request: ActorRequest) -> set[str]:
+    """What an item must stand as somewhere to be shown."""
+    only = request.GET.get("only", "")
+    return EVERYTHING if only == "all" else {only} if only in ATTENTION else JUDGED
+
+
 def items_shown(request: ActorRequest, plan: Plan, rows: Sequence[BoardRow]) -> list[str]:
     """Items to show: of the kind asked for, and judged somewhere, or with the status asked for."""
-    kind, only = request.GET.get("kind", ""), request.GET.get("only", "")
-    wanted = EVERYTHING if only == "all" else {only} if only in ATTENTION else JUDGED
+    kind, wanted = request.GET.get("kind", ""), statuses_asked(request)
     return [
         ref
         for ref in plan.items

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
@@ -15,11 +16,20 @@ from qiangshi_web.analytics.records import code_text
 from qiangshi_web.contexts.organisations.queries import visible_to
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
+from qiangshi_web.kernel.drawn import DrawnTable
 from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.below_table import members_table
-from qiangshi_web.portal.board_table import ATTENTION, KINDS, BoardRow, item_column, items_shown
+from qiangshi_web.portal.board_table import (
+    ATTENTION,
+    JUDGED,
+    KINDS,
+    BoardRow,
+    item_column,
+    items_shown,
+    statuses_asked,
+)
 from qiangshi_web.portal.figure_tables import figure_columns
 from qiangshi_web.portal.splitting import along
 from qiangshi_web.portal.standing_table import StandingRow, standing_table
@@ -46,6 +56,7 @@ if TYPE_CHECKING:
     from qiangshi_web.analytics.groups import GroupSeen
     from qiangshi_web.analytics.queries import MeasuredSnapshot
     from qiangshi_web.analytics.readings import Reading
+    from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
 
 
@@ -75,8 +86,12 @@ def group_board(request: ActorRequest, organisation_id: str) -> HttpResponse:
         "asked": along(request, "on", "plan"),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/groups/"),
     }
-    caption = say("{name}学区与集团达标情况", name=organisation.name)
-    table = _board(request, run, plan, whole, caption=caption)
+    reach = sorted(request.actor.reach(Area.FIGURES))
+    table = DrawnTable(
+        name="groups",
+        key=(run.stand, plan.id, organisation.name, [one.group.name for one in whole], reach),
+        make=partial(_board, request, run, plan, organisation, whole),
+    )
     notes = [pick(plan.head.title), source_line(run)]
     return answer(request, "portal/group_board.html", tables=[table], context=context, notes=notes)
 
@@ -85,17 +100,18 @@ def _board(
     request: ActorRequest,
     run: MeasuredSnapshot,
     plan: Plan,
+    organisation: Organisation,
     groups: Sequence[GroupSeen],
-    *,
-    caption: str,
 ) -> Table[BoardRow]:
-    found = readings_by_organisation(plan, figures_of(run, plan, groups))
+    asked = {*JUDGED, "not_applicable"} if statuses_asked(request) == JUDGED else None
+    figures = figures_of(run, plan, groups, statuses=asked)
+    found = readings_by_organisation(plan, figures)
     by_name = {seen.group.name: seen for seen in groups}
     rows = [BoardRow(name, _address(request, name), name, found.get(name, {})) for name in by_name]
     items = items_shown(request, plan, rows)
     return Table(
         name="groups",
-        caption=caption,
+        caption=say("{name}学区与集团达标情况", name=organisation.name),
         columns=(
             *_about(by_name),
             *(item_column(request, plan, ref, rows, page="group-item") for ref in items),
