@@ -1,8 +1,8 @@
 """Parts, groups and publication of a plan's figures, beside measuring them without.
 
 `--teachers N` (200,000 unless said). Each is begun anew from the snapshot, as a night's run does;
-what is printed is its processor time and its multiple of measuring the plan alone. The parts of a
-breakdown must add up to the whole. `--json` for machines.
+what is printed is its processor time and its multiple of measuring the plan alone, and the peak of
+memory over all. The parts of a breakdown must add up to the whole. `--json` for machines.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import json
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
+from resource import RUSAGE_SELF, getrusage
 from time import process_time
 from typing import TYPE_CHECKING
 
@@ -64,6 +65,7 @@ def measured(teachers: int, home: Path, scratch: Path) -> dict[str, object]:
         "organisations": len(whole.organisations.ids),
         "groups": len(groups),
         "withheld": withheld,
+        "peak_mib": getrusage(RUSAGE_SELF).ru_maxrss // 1024,
         "seconds": {name: round(one, 2) for name, one in spent.items()},
         "ratios": {name: round(one / spent["measuring"], 2) for name, one in spent.items()},
     }
@@ -103,7 +105,7 @@ def main() -> None:
     if asked.json:
         print(json.dumps(found))
         return
-    for name in ("teachers", "organisations", "groups", "withheld"):
+    for name in ("teachers", "organisations", "groups", "withheld", "peak_mib"):
         print(f"{name:>16}  {found[name]}")
     seconds, ratios = found["seconds"], found["ratios"]
     assert isinstance(seconds, dict)

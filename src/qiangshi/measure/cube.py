@@ -59,7 +59,7 @@ def keep_parts(
     """
     parted = evaluate_by([plan], snapshot, breakdown, vocabulary=vocabulary, backend=backend)
     tree = snapshot.table("organisation").select(["organisation_id", "parent_id"])
-    rows = [_kept(part, found.columns, tree) for part, found in parted.items()]
+    rows = [_kept(part, found.columns, tree) for part, found in parted]
     table = pa.concat_tables([_KEPT.empty_table(), *rows])
     _lay_down(file, table.sort_by([(_PARENT, "ascending"), ("item", "ascending")]))
 

@@ -113,18 +113,18 @@ def evaluate_by(
     vocabulary: Vocabulary,
     on: date | None = None,
     backend: BreakdownBackend | None = None,
-) -> dict[str | None, Results]:
-    """Value of `breakdown` → the results of the items that it parts; None: the value is unknown.
+) -> Iterator[tuple[str | None, Results]]:
+    """Values of `breakdown` with the results of the items that it parts, one after the other: in a
+    large region those of all values together would not fit in memory. None: the value is unknown.
 
     A count of the parts adds up to that of the whole, whatever is unknown. What is asked of an
     amount is asked of the whole alone; a part of it has no target.
     """
     plan = _for_parts(compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on))
     parted = (backend or BitplaneBackend()).count_by(plan, snapshot, vocabulary, breakdown)
-    return {
-        value: results_of(_kept(plan, counts), counts, snapshot=snapshot, vocabulary=vocabulary)
-        for value, counts in zip(parted.values, parted.counts, strict=True)
-    }
+    for value, counts in zip(parted.values, parted.counts, strict=True):
+        kept = _kept(plan, counts)
+        yield value, results_of(kept, counts, snapshot=snapshot, vocabulary=vocabulary)
 
 
 def _for_parts(plan: EvaluationPlan) -> EvaluationPlan:

@@ -99,7 +99,8 @@ def test_an_age_is_counted_in_completed_years(
 ) -> None:
     snapshot = make_snapshot(person=people())
 
-    parted = evaluate_by([jiyuan], snapshot, load_breakdowns()["age-band"], vocabulary=vocabulary)
+    by_age = load_breakdowns()["age-band"]
+    parted = dict(evaluate_by([jiyuan], snapshot, by_age, vocabulary=vocabulary))
 
     counted = {
         value: results.for_(organisation_id="R", item=LONG)[0].denominator
