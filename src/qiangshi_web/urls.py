@@ -47,11 +47,13 @@ from qiangshi_web.portal.pages import (
 from qiangshi_web.privacy import pages as privacy
 from qiangshi_web.quality import pages as quality
 from qiangshi_web.signon.locks import pages as locks
+from qiangshi_web.signon.pages import second_factor
 
 urlpatterns = [
     path("", home.home, name="home"),
     path("work/", work.work, name="work"),
     path("account/", account.account, name="account"),
+    path("account/second-factor/", second_factor, name="second-factor"),
     path("account/sessions/<int:session_id>/end/", account.end_session, name="end-session"),
     path("account/sessions/end/", account.end_other_sessions, name="end-other-sessions"),
     path("personal-information/", privacy.personal_information, name="personal-information"),

@@ -279,6 +279,8 @@ def test_no_page_is_left_out_of_the_walk(filled: dict[str, str]) -> None:
         "balances",
         "measure-again",
         "job-cancel",
+        "job-run-again",
+        "job-run-now",
         "return-sight",
         "revoke-token",
         "export",

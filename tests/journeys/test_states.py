@@ -90,7 +90,7 @@ SAY_THE_SAME = {
     "policy-comparison", "policy-item", "item", "job", "import", "exports", "add-to-organisation",
     "add-to-person", "fact", "edit-fact", "ask-correction", "what-if", "case-types", "case-type",
     "personal-information", "half-year", "log", "numbers", "boards", "grants", "grant", "new-grant",
-    "publication", "group", "group-item",
+    "publication", "group", "group-item", "second-factor",
 }  # fmt: skip
 
 # Who leaves or types what wrong where: fields of the page's own form, by their names.
@@ -144,9 +144,12 @@ def signed_in(visitor: Visitor, who: str) -> None:
     visitor.page.get_by_role("button", name="登录", exact=True).click()
 
 
+_NAMED = ("region", "unit", "school", "peer", "person", "empty", "group")
+
+
 def test_no_page_that_may_be_empty_is_left_out() -> None:
     def names(visits: list[tuple[str, list[str]]]) -> set[str | None]:
-        places = dict.fromkeys(("region", "unit", "school", "peer", "person", "empty"), "1")
+        places = dict.fromkeys(_NAMED, "1")
         paths = [p.format(**places, teacher="/people/1/") for _, some in visits for p in some]
         return {resolve(path.partition("?")[0]).url_name for path in paths}
 

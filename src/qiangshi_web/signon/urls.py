@@ -20,7 +20,6 @@ urlpatterns = [
     path("account/again/", account.reauthenticate, name="account_reauthenticate"),
     path("account/password/", account.password_change, name="account_change_password"),
     path("account/password/first/", account.password_set, name="account_set_password"),
-    path("account/second-factor/", pages.second_factor, name="second-factor"),
     path("account/factors/", include("allauth.mfa.urls")),
     path("identity/o/authorize", pages.Authorize.as_view(), name="authorize"),
     path("identity/o/logout", pages.Leave.as_view(), name="leave"),
