@@ -8,7 +8,7 @@ them are read without the rest, however large the region is; rows of groups lie 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 import pyarrow as pa
@@ -31,7 +31,15 @@ if TYPE_CHECKING:
 
 _PARENT, _PART, _AT = "parent_id", "part", "organisation_id"
 _TEXT: pa.DataType = pa.string()
-_KEPT = pa.schema([(_PARENT, _TEXT), (_PART, _TEXT), *SCHEMA])
+_SORTED = {_AT, "item"}
+_CODED: pa.DataType = pa.dictionary(
+    pa.int32(), pa.string()
+)  # said of thousands of rows, kept once while they gather
+_LEAN: list[pa.Field[Any]] = [
+    field.with_type(_CODED) if field.type == _TEXT and field.name not in _SORTED else field
+    for field in SCHEMA
+]
+_KEPT = pa.schema([pa.field(_PARENT, _TEXT), pa.field(_PART, _TEXT), *_LEAN])
 _NONE_ABOVE = ""
 _ROWS = 1 << 14  # of a group, which is read whole or not at all
 
@@ -60,7 +68,7 @@ def keep_parts(
     parted = evaluate_by([plan], snapshot, breakdown, vocabulary=vocabulary, backend=backend)
     tree = snapshot.table("organisation").select(["organisation_id", "parent_id"])
     rows = [_kept(part, found.columns, tree) for part, found in parted]
-    table = pa.concat_tables([_KEPT.empty_table(), *rows])
+    table = pa.concat_tables([_KEPT.empty_table(), *rows]).unify_dictionaries()
     _lay_down(file, table.sort_by([(_PARENT, "ascending"), ("item", "ascending")]))
 
 
@@ -86,7 +94,7 @@ def keep_groups(
 def _lay_down(file: Path, ordered: pa.Table) -> None:
     file.parent.mkdir(parents=True, exist_ok=True)
     making = file.with_name(f".{file.name}.{uuid4().hex}")
-    pq.write_table(ordered, making, compression="zstd", row_group_size=_ROWS)
+    pq.write_table(ordered, making, compression="zstd", row_group_size=_ROWS, store_schema=False)
     making.replace(file)
 
 
@@ -102,7 +110,8 @@ def _kept(part: str | None, found: pa.Table, tree: pa.Table) -> pa.Table:
     above = pa.array([one or _NONE_ABOVE for one in tree.column("parent_id").to_pylist()], _TEXT)
     parents = above.take(pc.index_in(told.column(_AT), value_set=ids))
     parts = pa.array([part], _TEXT).take(pa.repeat(0, told.num_rows))
-    return pa.table([parents, parts, *told.columns], schema=_KEPT)
+    lean = (told.column(field.name).cast(field.type) for field in _LEAN)
+    return pa.table([parents, parts, *lean], schema=_KEPT)
 
 
 def parts_at(
