@@ -176,6 +176,7 @@ ACCOUNT_LOGOUT_REDIRECT_URL = "sign-in"
 ACCOUNT_RATE_LIMITS = {"login_failed": "5/15m/key"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None
+MFA_ADAPTER = "qiangshi_web.signon.adapters.Factors"
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_TOTP_ISSUER = "强师"

@@ -9,9 +9,11 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.idp.oidc.adapter import DefaultOIDCAdapter
 from allauth.idp.oidc.internal.private_keys import filter_keys
 from allauth.idp.oidc.models import PrivateKey
+from allauth.mfa.adapter import DefaultMFAAdapter
 
 from qiangshi_web.identity.queries import User, actor_for
 from qiangshi_web.kernel import clock
+from qiangshi_web.kernel.encryption.sealing import Cipher, is_sealed
 from qiangshi_web.kernel.language import say
 from qiangshi_web.signon import signing
 from qiangshi_web.signon.queries import latest_session
@@ -35,6 +37,24 @@ class Accounts(DefaultAccountAdapter):  # type: ignore[misc] # the library has n
 
     def send_notification_mail(self, *args: Any, **kwargs: Any) -> None:
         """Accounts have no mail address; what happened is on the account's own page."""
+
+
+class Factors(DefaultMFAAdapter):  # type: ignore[misc] # the library has no types
+    """Secrets of one-time codes and of recovery codes lie sealed; those kept before, as they are.
+
+    A change of keys leaves them under the keys that they were sealed with.
+    """
+
+    _cipher = Cipher("mfa_authenticator.data")
+
+    def encrypt(self, text: str) -> str:
+        """A secret as the database keeps it."""
+        return self._cipher.seal(text)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        """The secret. Raises SealBroken."""
+        is_old = not is_sealed(encrypted_text)
+        return encrypted_text if is_old else self._cipher.open(encrypted_text)
 
 
 class Claims(DefaultOIDCAdapter):  # type: ignore[misc] # the library has no types

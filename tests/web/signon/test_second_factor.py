@@ -8,7 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 from allauth.mfa.models import Authenticator
 from allauth.mfa.signals import authenticator_removed
-from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from allauth.mfa.totp.internal.auth import (
+    TOTP,
+    generate_totp_secret,
+    hotp_value,
+    yield_hotp_counters_from_time,
+)
 from django.db import connection
 from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
@@ -112,3 +117,17 @@ def test_who_removes_her_last_one_is_led_back_at_once(cast: Cast) -> None:
     authenticator_removed.send(Authenticator, request=request, user=user, authenticator=gone)
 
     assert FACTOR not in request.session
+
+
+@pytest.mark.parametrize("was_sealed", [True, False])
+def test_secrets_lie_sealed_and_those_kept_before_go_on_to_work(
+    cast: Cast, *, was_sealed: bool
+) -> None:
+    sun, secret = User.objects.get(username="sun"), generate_totp_secret()
+    held = Authenticator(user=sun, type=Authenticator.Type.TOTP, data={"secret": secret})
+    factor = TOTP.activate(sun, secret) if was_sealed else TOTP(held)
+
+    code = hotp_value(secret, next(yield_hotp_counters_from_time()))
+
+    assert (secret in str(factor.instance.data)) is not was_sealed
+    assert factor.validate_code(f"{code:06}")
