@@ -124,13 +124,13 @@ def locks(log: Path) -> Verdict:
 
 
 STAGES = (
-    Stage("library", "library without Django", library),
     Stage("journeys", "browser journeys in Chromium", journeys),
-    Stage("postgres", "application on PostgreSQL", application_on_postgres),
     Stage("sqlite", "application on SQLite", application_on_sqlite),
+    Stage("postgres", "application on PostgreSQL", application_on_postgres),
+    Stage("library", "library without Django", library),
+    Stage("mypy", "mypy --strict", checked(_TOOLS / "mypy", "src", "tests", "bench")),
     Stage("spark", "the same plan on Spark", spark),
     Stage("wheel", "wheel in a clean environment", wheel.proven),
-    Stage("mypy", "mypy --strict", checked(_TOOLS / "mypy", "src", "tests", "bench")),
     Stage("architecture", "architecture", architecture),
     Stage("contracts", "import contracts", checked(_TOOLS / "lint-imports", "--no-logo")),
     Stage("ruff", "ruff check", checked(_TOOLS / "ruff", "check", ".")),
