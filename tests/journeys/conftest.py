@@ -10,7 +10,7 @@ import sys
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -142,10 +142,11 @@ class Visitor:
 
 @dataclass
 class Door:
-    """Lets visitors in."""
+    """Lets visitors in: by the sign-in page at first, later with what they were given there."""
 
     browser: Browser
     address: str
+    known: dict[str, list[Any]] = field(default_factory=dict)
 
     @contextmanager
     def visitor(
@@ -162,12 +163,25 @@ class Door:
         visitor.page.on("console", lambda said: visitor.complaints.append(said.text))
         visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
         if username:
-            visitor.sign_in(username)
+            self._let_in(visitor, username)
         yield visitor
         context.close()
 
+    def _let_in(self, visitor: Visitor, username: str) -> None:
+        """Home; by the card again where the session has ended meanwhile."""
+        context = visitor.page.context
+        if username in self.known:
+            context.add_cookies(self.known[username])
+            visitor.go("/")
+        if username not in self.known or visitor.path.startswith("/sign-in/"):
+            visitor.sign_in(username)
+            visitor.page.wait_for_url(lambda url: "/sign-in/" not in url)
+            self.known[username] = [
+                cookie for cookie in context.cookies() if cookie["name"] == "sessionid"
+            ]
 
-@pytest.fixture
+
+@pytest.fixture(scope="session")
 def door(browser: Browser, address: str) -> Door:
     """The door of the demonstration."""
     return Door(browser, address)
@@ -185,9 +199,9 @@ class Places:
 
 
 @pytest.fixture(scope="session")
-def places(browser: Browser, address: str) -> Places:
+def places(door: Door) -> Places:
     """Read from the door and from the teacher's own page."""
-    with Door(browser, address).visitor() as visitor:
+    with door.visitor() as visitor:
         visitor.go("/sign-in/")
         names = {
             card.get_attribute("value"): card.locator("span").inner_text()

@@ -139,11 +139,9 @@ def ids(visitor: Visitor, places: Places) -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def filled(browser: object, address: str, places: Places) -> dict[str, str]:
+def filled(door: Door, places: Places) -> dict[str, str]:
     """What stands for the names in braces."""
-    from tests.journeys.conftest import Door
-
-    with Door(browser, address).visitor("zhao") as visitor:  # type: ignore[arg-type] # a Browser
+    with door.visitor("zhao") as visitor:
         return ids(visitor, places)
 
 
