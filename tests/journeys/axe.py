@@ -39,14 +39,19 @@ _RUN = """async () => {
         element.toggleAttribute("data-alike", is);
         return is;
     };
+    const away = [...document.querySelectorAll("tbody tr:nth-child(n+16)")].map(row => {
+        const place = document.createComment("");
+        row.replaceWith(place);
+        return [place, row];
+    });
     alike(document.body);
     const told = {resultTypes: ["violations"]}, include = [["html"]];
-    const exclude = [["tbody tr:nth-child(n+16)"]];
     const found = [
-        await axe.run({include, exclude}, {...told, rules: {"color-contrast": {enabled: false}}}),
-        await axe.run({include, exclude: [...exclude, ["[data-alike]"]]},
+        await axe.run({include}, {...told, rules: {"color-contrast": {enabled: false}}}),
+        await axe.run({include, exclude: [["[data-alike]"]]},
             {...told, runOnly: ["color-contrast"]}),
     ];
+    for (const [place, row] of away) place.replaceWith(row);
     return found.flatMap(one => one.violations)
         .map(one => [one.id, one.nodes.slice(0, 3).map(node => node.target)]);
 }"""
