@@ -77,6 +77,8 @@ MATRIX = [
     ("jobs", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("job", ("job",), (OPEN, OPEN, NOTHING, NOTHING, NOTHING, DOOR)),
     ("job-cancel", ("job",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, DOOR)),
+    ("job-run-again", ("job",), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("job-run-now", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
     ("cases", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("case-types", (), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
     ("case-type", (REGISTRATION,), (OPEN, OPEN, OPEN, OPEN, OPEN, DOOR)),
@@ -121,6 +123,7 @@ MATRIX = [
     ("grant", ("1",), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
     ("end-grant", ("1",), (SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, SENT_ONLY, DOOR)),
     ("sights", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
+    ("locks", (), (REFUSED, REFUSED, REFUSED, REFUSED, REFUSED, DOOR)),
 ]
 FILED = {"case", "decision", "document", "round"}  # made for the test that names one
 WHO = ("zhao", "qian", "sun", "li", "zhou", "nobody")
