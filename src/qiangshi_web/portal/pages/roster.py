@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import Q
 
+from qiangshi_web.analytics.cube import breakdowns
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.analytics.records import code_text
 from qiangshi_web.contexts.people.queries import staff_within
@@ -42,7 +43,7 @@ _READ = (
     "pk", "person_id", "person__name", "person__sex", "person__born_on",
     "organisation_id", "organisation__name", *_CODES,
 )  # fmt: skip
-_BANDS = ((0, 29), (30, 34), (35, 39), (40, 44), (45, 49), (50, 54), (55, 120))
+_AGE = "age-band"
 
 
 @requires(Area.PEOPLE)
@@ -144,21 +145,16 @@ def _codes_facet(field: str, codes: str) -> Facet:
 
 
 def _bands(on: date) -> dict[str, Q]:
-    """Bands of age, each with the days of birth that fall into it."""
-    found = {}
-    for least, most in _BANDS:
-        born = Q(person__born_on__gt=_years_before(on, most + 1))
-        born &= Q(person__born_on__lte=_years_before(on, least))
-        found[_band_label(least, most)] = born
+    """Bands of age, those by which figures are parted, each with its days of birth."""
+    found, least = {}, None
+    for band in breakdowns()[_AGE].bands:
+        born = Q(person__born_on__isnull=False)
+        if band.below is not None:
+            born &= Q(person__born_on__gt=_years_before(on, band.below))
+        if least is not None:
+            born &= Q(person__born_on__lte=_years_before(on, least))
+        found[pick(band.label)], least = born, band.below
     return found | {say("未填"): Q(person__born_on=None)}
-
-
-def _band_label(least: int, most: int) -> str:
-    if least == 0:
-        return say("{age} 岁以下", age=most + 1)
-    if (least, most) == _BANDS[-1]:
-        return say("{age} 岁及以上", age=least)
-    return say("{least}—{most} 岁", least=least, most=most)
 
 
 def _years_before(on: date, years: int) -> date:
