@@ -10,7 +10,7 @@ a column or a relation that is not there yet; see `qiangshi.measure.backends.pre
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -44,6 +44,11 @@ class Measured:
     open: Whole
     aggregate: Aggregate
     is_floored: bool
+
+    def between(self, first: int, last: int) -> Measured:
+        """The rows from `first` to before `last`."""
+        known, extra, opened = self.known.between(first, last), self.extra, self.open
+        return replace(self, known=known, extra=extra[first:last], open=opened[first:last])
 
     @property
     def has_low(self) -> Truths:

@@ -35,6 +35,10 @@ class Codes:
     codes: Whole
     categories: tuple[str, ...] | tuple[bool, bool]
 
+    def between(self, first: int, last: int) -> Codes:
+        """The rows from `first` to before `last`."""
+        return Codes(self.codes[first:last], self.categories)
+
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
@@ -46,6 +50,11 @@ class Numbers:
     values: Whole
     known: Truths | None = None
     scale: int = 1
+
+    def between(self, first: int, last: int) -> Numbers:
+        """The rows from `first` to before `last`."""
+        known = None if self.known is None else self.known[first:last]
+        return Numbers(self.values[first:last], known, self.scale)
 
 
 StoredColumn = Codes | Numbers

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import date
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
-from qiangshi.measure.backends.planes import bits
+from qiangshi.measure import counts
+from qiangshi.measure.backends.planes import bits, blocks
+from qiangshi.measure.backends.planes.days import completed, last_day
 from qiangshi.measure.backends.planes.reading import gaps_between, runs_of, widely_added
 from qiangshi.measure.premeasured_columns import Shared, descaled, is_uniform, slim
 
@@ -34,6 +38,57 @@ def test_a_plane_is_the_same_in_however_many_stretches_it_is_compared(
         spans = zip(OFFSETS, OFFSETS[ENDS], strict=False)
         assert list(rows.truths(plane)) == list(held)
         assert list(rows.counted(plane)) == [held[first:last].sum() for first, last in spans]
+
+
+@pytest.mark.parametrize("most", [40, 200, 700, 1 << 21])
+@pytest.mark.parametrize("seed", range(8))
+def test_counters_are_the_same_in_however_many_blocks_they_are_counted(
+    seed: int, most: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "_MOST", most)
+    drawn = np.random.default_rng(seed)
+    ends, held = random_tree(drawn, 40), drawn.random(900) < drawn.random()
+    offsets = np.concatenate([[0], np.sort(drawn.integers(0, 901, 39)), [900]])
+    room = blocks.Room(len(ends))
+    whole, parts = blocks.Whole(room), blocks.blocks_of(offsets, ends)
+
+    for block in reversed(parts):
+        found = block.rows.counted(block.rows.plane(held[block.first : block.last]))
+        none = block.rows.nothing
+        whole.add(block, counts.TestCounts(found, none, none, none, none, none))
+
+    wanted = [held[offsets[at] : offsets[end]].sum() for at, end in enumerate(ends)]
+    assert [block.start for block in parts[1:]] == [block.stop for block in parts[:-1]]
+    assert (len(parts) > 1) == (most < 900)
+    assert list(whole.counts().met) == wanted
+    assert whole.counts().unknown is room.nothing
+
+
+def random_tree(drawn: np.random.Generator, size: int) -> Any:
+    """The ends of the subtrees of organisations, each below one before it or at the top."""
+    parents = [-1]
+    for place in range(1, size):
+        line = [place - 1]  # whom the next can be below: the last, and those above it
+        while parents[line[-1]] >= 0:
+            line.append(parents[line[-1]])
+        parents.append(int(drawn.choice([*line, -1])))
+    ends = np.arange(1, size + 1)
+    for place in range(size - 1, 0, -1):
+        if parents[place] >= 0:
+            ends[parents[place]] = max(ends[parents[place]], ends[place])
+    return ends
+
+
+@pytest.mark.parametrize("word", ["years_since", "months_since", "days_since"])
+@pytest.mark.parametrize("on", [date(2024, 2, 29), date(2025, 12, 31), date(2025, 3, 1)])
+def test_a_number_of_years_is_a_day_to_compare_with(word: str, on: date) -> None:
+    days = np.arange(-800, 21_000, 7)
+    found = completed(word, days, on)
+
+    for number in (Fraction(0), Fraction(1), Fraction(5, 2), Fraction(-3), Fraction(10**9)):
+        for above in (False, True):
+            last = last_day(word, number, on, above=above)
+            assert list(days <= last) == list(found > number if above else found >= number)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from qiangshi.measure.backends.duckdb_facts import is_floored
 from qiangshi.measure.backends.premeasuring import whole_of
 from qiangshi.measure.counts import SumCounts, TestCounts
 from qiangshi.measure.premeasured import Parts
+from qiangshi.measure.premeasured_columns import is_uniform
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -40,6 +41,7 @@ def sum_counts(
     """
     measures = {measure.id: measure for measure in plan.measures}
     found: dict[str, SumCounts] = {}
+    shut = _Shut()
     for each in plan.sums:
         measure = measures[each.measure]
         if each.population is None and only is None:
@@ -52,7 +54,7 @@ def sum_counts(
                 inside = np.where(only, inside, np.int8(0))
             own = bounded(premeasured.own[measure.id], measure, inside)
             parts = whole_of(own, measure, premeasured.tree)
-        found[each.id] = _counts(parts, measure, vocabulary)
+        found[each.id] = _counts(parts, measure, vocabulary, shut)
     return found
 
 
@@ -78,8 +80,31 @@ def bounded(parts: Parts, measure: WindowedMeasure, verdicts: Verdicts) -> Parts
     )
 
 
-def _counts(parts: Parts, measure: WindowedMeasure, vocabulary: Vocabulary) -> SumCounts:
-    closed = parts.there if parts.closed else parts.there & (parts.open == 0)
+class _Shut:
+    """Where there is a number and nobody's figure is open: once for all that share both arrays."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[object, object], tuple[Parts, Truths]] = {}
+
+    def of(self, parts: Parts) -> Truths:
+        """Where the figures of these parts are complete."""
+        if parts.closed:
+            return parts.there
+        key = _mark(parts.there), _mark(parts.open)
+        if key not in self._found:  # the parts are kept with it, so that no other gets their ids
+            self._found[key] = parts, np.asarray(parts.there & (parts.open == 0))
+        return self._found[key][1]
+
+
+def _mark(array: npt.NDArray[Any]) -> object:
+    """The same for arrays that are the same numbers, as far as that is plain to see."""
+    return ("uniform", array[0]) if is_uniform(array) else id(array)
+
+
+def _counts(
+    parts: Parts, measure: WindowedMeasure, vocabulary: Vocabulary, shut: _Shut
+) -> SumCounts:
+    closed = shut.of(parts)
     lowest, highest = closed, closed
     if measure.aggregate == "max":
         lowest = parts.there

@@ -9,6 +9,7 @@ import pytest
 
 from qiangshi.measure.backends.bitplane.standing import BitplaneBackend
 from qiangshi.measure.backends.duckdb import DuckDBBackend, PlainDuckDB
+from qiangshi.measure.backends.planes import blocks
 from qiangshi.policy.methods import load_breakdowns
 from tests.qiangshi.measure.differential.cases import (
     disagreements,
@@ -41,7 +42,12 @@ def engines() -> dict[str, Backend]:
 
 
 @pytest.mark.parametrize("seed", range(REGIONS))
-def test_all_engines_find_what_walking_row_by_row_finds(seed: int, vocabulary: Vocabulary) -> None:
+def test_all_engines_find_what_walking_row_by_row_finds(
+    seed: int, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if seed % 2:  # in blocks of about three organisations
+        monkeypatch.setattr(blocks, "_MOST", 100)
+
     def wrong(case: Case) -> list[str]:
         return mistakes(case, engines())
 
@@ -62,7 +68,11 @@ def test_an_owner_whose_facts_lie_in_several_slices_is_counted_once(
 
 
 @pytest.mark.parametrize("breakdown", load_breakdowns())
-def test_engines_part_figures_alike(breakdown: str, vocabulary: Vocabulary) -> None:
+@pytest.mark.parametrize("most", [100, 1 << 21], ids=["in blocks", "whole"])
+def test_engines_part_figures_alike(
+    most: int, breakdown: str, vocabulary: Vocabulary, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(blocks, "_MOST", most)
     by = load_breakdowns()[breakdown]
     case = drawn(vocabulary, len(breakdown), plans=PLANS)
 

@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from qiangshi.measure.backends.planes.conditions import steps_of
-from qiangshi.measure.backends.planes.keeping import Kept
-from qiangshi.measure.canonical import measures_in
-from qiangshi.measure.counts import OUTCOMES, TestCounts
+from qiangshi.measure.counts import TestCounts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -18,49 +16,26 @@ if TYPE_CHECKING:
     from qiangshi.measure.counts import Integers
     from qiangshi.measure.evaluation_plan import Test
 
-_MOST = 2**27
-
-
-def _bytes_of(counts: TestCounts) -> int:
-    return int(counts.met.nbytes) * len(OUTCOMES)
-
 
 class Tallies:
-    """Tests over one subject. A population that several share is counted once for a plan, and a
-    test that an earlier plan asked already not again.
+    """Tests over a block of a subject, by the texts of a plan's conditions. A population that
+    several tests share is counted once.
     """
 
-    def __init__(self, reading: Reading) -> None:
+    def __init__(self, reading: Reading, texts: Mapping[str, str]) -> None:
         self.reading = reading
-        self._kept: Kept[TestCounts] = Kept(_MOST, _bytes_of)
-        self._populations: dict[str, _Population] = {}
-        self._texts: Mapping[str, str] = {}
-
-    def begin(self, texts: Mapping[str, str]) -> Tallies:
-        """Ready for the tests of another plan, with its conditions' texts."""
         self._texts = texts
-        self._populations = {}
-        return self
+        self._populations: dict[str, _Population] = {}
 
     def of(self, test: Test) -> TestCounts:
         """The counters of a test for every organisation's subtree."""
-        key = self._key(test.population), self._key(test.requires)
-        return self._kept.get(key, lambda: self._counted(test))
-
-    def _key(self, condition: str | None) -> tuple[str, ...] | None:
-        if condition is None:
-            return None
-        text = self._texts[condition]
-        return self.reading.named(text, sorted(measures_in(text)))
+        return self._judged(test, self._population(test.population))
 
     def within(self, test: Test, part: Words) -> TestCounts:
         """The counters of a test of those in `part` alone."""
         whole = self._population(test.population)
         maybe = None if whole.maybe is None else whole.maybe & part
         return self._judged(test, self._bound(whole.sure & part, maybe))
-
-    def _counted(self, test: Test) -> TestCounts:
-        return self._judged(test, self._population(test.population))
 
     def _judged(self, test: Test, population: _Population) -> TestCounts:
         nothing = self.reading.rows.nothing

@@ -3,7 +3,7 @@
 A condition is a plane of whom it certainly holds, and one of whom nobody can say, where there are
 any. AND, OR and NOT are a handful of operations on words, however many thousand subjects there are;
 and since a subtree is a stretch of subjects, counting one is the difference of two running counts.
-Fresh memory costs as much as filling it: nothing is made that is not kept.
+Fresh memory costs more than filling it: nothing is made that is not kept.
 """
 
 from __future__ import annotations
@@ -78,6 +78,8 @@ class Rows:
         self._at = (offsets // _WORD).astype(np.intp)
         self._below = (np.uint64(1) << (offsets % _WORD).astype(np.uint64)) - np.uint64(1)
         self._running = np.zeros(words + 1, dtype=np.int32)
+        self._before = np.empty(len(offsets), dtype=np.int32)
+        self._cut = np.empty(len(offsets), dtype=np.uint64)
         self._holds = np.empty(min(self.size, _STRETCH), dtype=np.bool_)
 
     def where(self, compare: np.ufunc, values: npt.NDArray[Any], other: Any) -> Words:
@@ -120,8 +122,10 @@ class Rows:
         if not plane.any():
             return self.nothing
         np.cumsum(np.bitwise_count(plane), dtype=np.int32, out=self._running[1:])
-        before = np.take(self._running, self._at)
-        before += np.bitwise_count(np.take(plane, self._at) & self._below)
+        # Into arrays that are there; with mode "raise", take would make others on the way.
+        before = np.take(self._running, self._at, out=self._before, mode="clip")
+        cut = np.take(plane, self._at, out=self._cut, mode="clip")
+        before += np.bitwise_count(np.bitwise_and(cut, self._below, out=cut))
         counts = before[1:] - before[:-1]  # right of those that have none below
         inner = self._inner
         counts[inner] = before[self.ends[inner]] - before[inner]

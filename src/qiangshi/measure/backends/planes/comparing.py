@@ -36,8 +36,8 @@ class Edge:
         """An edge of a bound."""
         if bound.known is None:
             return cls(bound.values, bound.scale)
-        missing = np.broadcast_to(~bound.known, (rows.size,))
-        return cls(bound.values, bound.scale, rows.plane(missing))
+        known = rows.plane(np.broadcast_to(bound.known, (rows.size,)))
+        return cls(bound.values, bound.scale, rows.full ^ known)
 
     @property
     def is_threshold(self) -> bool:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from datetime import date
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -9,11 +12,27 @@ import numpy as np
 from qiangshi.measure.premeasured_columns import narrow
 
 if TYPE_CHECKING:
-    from datetime import date
+    from fractions import Fraction
 
     from qiangshi.measure.backends.planes.numbers import Array
 
 _WIDE = 200_000  # days between the first and the last for which a table is worth its making
+_EPOCH = date(1970, 1, 1).toordinal()
+_DAYS = range(date.min.toordinal() - _EPOCH, date.max.toordinal() - _EPOCH + 1)
+
+
+@lru_cache(maxsize=4096)
+def last_day(word: str, number: Fraction, on: date, *, above: bool) -> int:
+    """The last day since which at least (with `above`: more than) so many are completed.
+
+    Whatever begins later has completed no more, so a comparison with a number is one with a day.
+    """
+
+    def falls_short(day: int) -> bool:
+        found = int(completed(word, np.array([day]), on)[0])
+        return not (found > number if above else found >= number)
+
+    return _DAYS.start + bisect_left(_DAYS, True, key=falls_short) - 1
 
 
 def completed(word: str, days: Array, on: date) -> Array:
@@ -21,7 +40,7 @@ def completed(word: str, days: Array, on: date) -> Array:
 
     There are few different days: each is worked out once, and every row looks it up.
     """
-    today = (on - type(on)(1970, 1, 1)).days
+    today = on.toordinal() - _EPOCH
     if word == "days_since":
         return np.asarray(today - days.astype(np.int32))
     if not len(days):

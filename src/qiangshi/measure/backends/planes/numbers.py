@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Array = npt.NDArray[Any]
 _SAFE = 2**62
+_HALF = 2**31
 _DOUBLE = 0  # the scale of floating numbers
 
 
@@ -34,6 +35,11 @@ class Bound:
     values: Array
     scale: int
     known: Truths | None = None
+
+    @property
+    def only(self) -> tuple[int, int]:
+        """Of a number that is the same for everybody: how many units, and the scale."""
+        return int(self.values[0]), self.scale
 
     def at_scale(self, scale: int) -> Array:
         """The values in finer units, or as floating numbers."""
@@ -91,9 +97,15 @@ def times(values: Array, by: int | Array) -> Array:
     """The product in 64 bits. Raises InexpressibleError where they might not hold it."""
     if values.dtype == np.float64 or getattr(by, "dtype", None) == np.float64:
         return np.asarray(values * by)
-    if _largest(values) * _largest(by) >= _SAFE:
+    one, other = _largest(values), _largest(by)
+    if one * other >= _SAFE:
         raise InexpressibleError("乘积超出 64 位整数")
-    return np.asarray(values.astype(np.int64) * by)
+    return np.asarray(np.multiply(values, by, dtype=_holding(max(one * other, one, other))))
+
+
+def _holding(largest: int) -> type[np.int32 | np.int64]:
+    """The type for numbers up to `largest`: half the memory where 32 bits do."""
+    return np.int32 if largest < _HALF else np.int64
 
 
 def _largest(values: int | Array) -> int:
@@ -112,11 +124,13 @@ def aligned(one: Bound, other: Bound) -> tuple[Array, Array, int]:
 
 def _plus(one: Bound, other: Bound, sign: int) -> Bound:
     left, right, scale = aligned(one, other)
-    if scale != _DOUBLE:
-        if _largest(left) + _largest(right) >= _SAFE:
-            raise InexpressibleError("和超出 64 位整数")
-        left, right = left.astype(np.int64), right.astype(np.int64)
-    return Bound(left + sign * right, scale, both(one.known, other.known))
+    join, known = np.add if sign > 0 else np.subtract, both(one.known, other.known)
+    if scale == _DOUBLE:
+        return Bound(join(left, right), scale, known)
+    largest = _largest(left) + _largest(right)
+    if largest >= _SAFE:
+        raise InexpressibleError("和超出 64 位整数")
+    return Bound(join(left, right, dtype=_holding(largest)), scale, known)
 
 
 def added(one: Span, other: Span) -> Span:

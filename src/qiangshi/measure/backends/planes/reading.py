@@ -11,7 +11,7 @@ from sqlglot import expressions as exp
 from qiangshi.measure.backends.planes.bits import Truth
 from qiangshi.measure.backends.planes.comparing import SIGNS, TURNED, Edges, compared
 from qiangshi.measure.backends.planes.conditions import Atom, Denied, Fixed, Joined, Settled
-from qiangshi.measure.backends.planes.days import completed
+from qiangshi.measure.backends.planes.days import completed, last_day
 from qiangshi.measure.backends.planes.keeping import Kept
 from qiangshi.measure.backends.planes.numbers import (
     Bound,
@@ -75,7 +75,7 @@ class Reading:
         self, rows: Rows, columns: Mapping[Name, StoredColumn], vocabulary: Vocabulary, on: date
     ) -> None:
         self.rows = rows
-        self.columns = columns
+        self.columns = dict(columns)
         self.vocabulary = vocabulary
         self.on = on
         self.measure: Callable[[str], Span] = _none_here
@@ -169,6 +169,12 @@ class Reading:
             return self._fixed(None)
         if self._is_plain(one) or self._is_plain(other):
             return self._compare_codes(one, sign, other)
+        if isinstance(other, exp.Anonymous):
+            one, sign, other = other, TURNED[sign], one
+        if isinstance(one, exp.Anonymous) and other.find(exp.Column) is None:
+            number = self.number(other)
+            if number.is_constant and number.low.scale:
+                return self._since_against(one, sign, Fraction(*number.low.only))
         return compared(self.rows, self._edges(one), sign, self._edges(other))
 
     def _edges(self, node: exp.Expr) -> Edges:
@@ -269,7 +275,7 @@ class Reading:
     def _where_missing(self, column: StoredColumn) -> Words | None:
         if isinstance(column, Codes):
             return None if column.codes.all() else self.rows.where(np.equal, column.codes, 0)
-        return None if column.known is None else self.rows.plane(~column.known)
+        return None if column.known is None else self.rows.full ^ self.rows.plane(column.known)
 
     # --- numbers -------------------------------------------------------------------------------
 
@@ -301,6 +307,27 @@ class Reading:
             second = self.number(node.expressions[0])
             return extreme(first, second, largest=isinstance(node, exp.Greatest))
         raise InexpressibleError(f"无法用位平面表示：{node}")
+
+    def _since_against(self, node: exp.Anonymous, sign: str, number: Fraction) -> Truth:
+        """Completed years, months or days against a plan's number: days against a day."""
+        word, name = str(node.this).lower(), self._name(node.expressions[0])
+        column = self.columns[name]
+        assert not isinstance(column, Codes)
+
+        def begun(*, above: bool) -> Words:
+            last = last_day(word, number, self.on, above=above)
+            return self.rows.where(np.less_equal, column.values, last)
+
+        match sign:
+            case ">" | "<=":
+                holds = begun(above=True)
+            case ">=" | "<":
+                holds = begun(above=False)
+            case _:
+                holds = begun(above=False) ^ begun(above=True)
+        if sign in {"<", "<=", "<>"}:
+            holds ^= self.rows.full
+        return self.rows.truth(holds, self._missing_words(name))
 
     def _since(self, word: str, name: Name) -> Span:
         if (word, name) not in self._passed:
