@@ -51,7 +51,8 @@ def measured(teachers: int, home: Path, scratch: Path) -> dict[str, object]:
     for name, breakdown in load_breakdowns().items():
         file = scratch / f"{name}.parquet"
         with timed(spent, name):
-            keep_parts(file, plan, snapshot, breakdown, vocabulary=vocabulary)
+            of_groups = file.with_suffix(".groups.parquet")
+            keep_parts(file, plan, snapshot, breakdown, of_groups=of_groups, vocabulary=vocabulary)
         _add_up(whole, file)
     file = scratch / "groups.parquet"
     with timed(spent, "groups"):

@@ -169,8 +169,8 @@ def test_parts_are_laid_down_once_a_run(cast: Cast) -> None:
     for _ in range(2):
         parts_here(run, plan(PLAN), split, unit)
 
-    files = list(folder_of(run).glob(f"{PLAN}.employment-kind.*"))
-    assert len(files) == 1
+    files = [file.suffixes for file in folder_of(run).glob(f"{PLAN}.employment-kind.*")]
+    assert sorted(len(endings) for endings in files) == [3, 4]  # of organisations, of groups
     assert set(breakdowns()) >= {"stage", "subject", "urban-rural", "sex", "age-band"}
     assert MeasuredResult.objects.filter(run=run, organisation=unit, item=HOURS).exists()
 

@@ -20,7 +20,7 @@ from qiangshi.measure.groups import groups_on
 from qiangshi.measure.results import SCHEMA, Result, as_results
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
     from pathlib import Path
 
     from qiangshi.measure.counts import Backend, BreakdownBackend
@@ -58,18 +58,26 @@ def keep_parts(
     snapshot: Snapshot,
     breakdown: Breakdown,
     *,
+    of_groups: Path,
     vocabulary: Vocabulary,
     backend: BreakdownBackend | None = None,
 ) -> None:
-    """Measure the parts of every figure of the plan, and lay them down in `file`, whole or not.
+    """Measure the parts of every figure of the plan, and lay them down in `file`, whole or not, and
+    those of groups in `of_groups`: these have nothing above them.
 
     A part of which nothing is counted and nothing unknown is left out.
     """
     parted = evaluate_by([plan], snapshot, breakdown, vocabulary=vocabulary, backend=backend)
     tree = snapshot.table("organisation").select(["organisation_id", "parent_id"])
-    rows = [_kept(part, found.columns, tree) for part, found in parted]
-    table = pa.concat_tables([_KEPT.empty_table(), *rows]).unify_dictionaries()
-    _lay_down(file, table.sort_by([(_PARENT, "ascending"), ("item", "ascending")]))
+    none = tree.slice(0, 0)
+    rows: list[pa.Table] = []
+    grouped: list[pa.Table] = []
+    for one in parted:
+        rows.append(_kept(one.value, one.organisations.columns, tree))
+        grouped.append(_kept(one.value, one.groups.columns, none))
+    for at, tables in ((of_groups, grouped), (file, rows)):
+        table = pa.concat_tables([_KEPT.empty_table(), *tables]).unify_dictionaries()
+        _lay_down(at, table.sort_by([(_PARENT, "ascending"), ("item", "ascending")]))
 
 
 def keep_groups(
@@ -108,30 +116,38 @@ def _kept(part: str | None, found: pa.Table, tree: pa.Table) -> pa.Table:
     told = _telling(found)
     ids = tree.column("organisation_id").combine_chunks()
     above = pa.array([one or _NONE_ABOVE for one in tree.column("parent_id").to_pylist()], _TEXT)
-    parents = above.take(pc.index_in(told.column(_AT), value_set=ids))
+    places = pc.index_in(told.column(_AT), value_set=ids)
+    parents: Any = above.take(places)
     parts = pa.array([part], _TEXT).take(pa.repeat(0, told.num_rows))
     lean = (told.column(field.name).cast(field.type) for field in _LEAN)
-    return pa.table([parents, parts, *lean], schema=_KEPT)
+    return pa.table([parents.fill_null(_NONE_ABOVE), parts, *lean], schema=_KEPT)
 
 
 def parts_at(
     file: Path, organisation_id: str, above: str | None, *, item: str | None = None
 ) -> list[PartOf]:
     """The parts of the figures of one organisation, `above` being the one above it."""
-    own = pc.field(_AT) == pc.scalar(organisation_id)
-    return _read(file, above or _NONE_ABOVE, item, own)
+    return parts_at_each(file, {organisation_id: above}, item=item)
+
+
+def parts_at_each(
+    file: Path, above: Mapping[str, str | None], *, item: str | None = None
+) -> list[PartOf]:
+    """The parts of the figures of several organisations, each with the one above it."""
+    own = pc.field(_AT).isin(pa.array(above, _TEXT))
+    return _read(file, {one or _NONE_ABOVE for one in above.values()}, item, own)
 
 
 def parts_below(file: Path, organisation_id: str, *, item: str) -> list[PartOf]:
     """All parts of one figure of the organisations directly below one."""
-    return _read(file, organisation_id, item)
+    return _read(file, {organisation_id}, item)
 
 
 def part_below(file: Path, organisation_id: str, part: str | None) -> list[PartOf]:
     """One part of every figure of the organisations directly below one."""
     named = pc.field(_PART)
     wanted = named.is_null() if part is None else named == pc.scalar(part)
-    return _read(file, organisation_id, None, wanted)
+    return _read(file, {organisation_id}, None, wanted)
 
 
 def groups_kept(
@@ -149,9 +165,9 @@ def groups_kept(
 
 
 def _read(
-    file: Path, parent: str, item: str | None, wanted: pc.Expression | None = None
+    file: Path, parents: Collection[str], item: str | None, wanted: pc.Expression | None = None
 ) -> list[PartOf]:
-    where = pc.field(_PARENT) == pc.scalar(parent)
+    where = pc.field(_PARENT).isin(pa.array(parents, _TEXT))
     if wanted is not None:
         where &= wanted
     table = pq.read_table(file, filters=_of_item(where, item))

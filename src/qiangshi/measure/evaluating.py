@@ -19,7 +19,7 @@ from qiangshi.measure.figures import (
     total_figures,
     unknown_figures,
 )
-from qiangshi.measure.groups import group_counts, groups_on
+from qiangshi.measure.groups import group_counts, groups_on, sums_of
 from qiangshi.measure.results import SCHEMA, Results
 from qiangshi.measure.status import Status, combined, constant, reached
 from qiangshi.measure.tree import Tree
@@ -105,6 +105,15 @@ def _moved(
     return {(item.plan, item.item): judging.figures(item).at(found) for item in old.items}
 
 
+@dataclass(frozen=True, slots=True)
+class PartResults:
+    """Results of those of one value of a breakdown; `value` None: it is unknown."""
+
+    value: str | None
+    organisations: Results
+    groups: Results
+
+
 def evaluate_by(
     plans: Sequence[Plan],
     snapshot: Snapshot,
@@ -113,18 +122,26 @@ def evaluate_by(
     vocabulary: Vocabulary,
     on: date | None = None,
     backend: BreakdownBackend | None = None,
-) -> Iterator[tuple[str | None, Results]]:
-    """Values of `breakdown` with the results of the items that it parts, one after the other: in a
-    large region those of all values together would not fit in memory. None: the value is unknown.
+) -> Iterator[PartResults]:
+    """The results of the items that `breakdown` parts, one value after the other: in a large region
+    those of all values together would not fit in memory.
 
     A count of the parts adds up to that of the whole, whatever is unknown. What is asked of an
     amount is asked of the whole alone; a part of it has no target.
     """
     plan = _for_parts(compile_plans(plans, vocabulary=vocabulary, on=on or snapshot.on))
     parted = (backend or BitplaneBackend()).count_by(plan, snapshot, vocabulary, breakdown)
+    tree = Tree.of(snapshot.table("organisation"))
+    groups = groups_on(snapshot, plan.on, vocabulary)
     for value, counts in zip(parted.values, parted.counts, strict=True):
-        kept = _kept(plan, counts)
-        yield value, results_of(kept, counts, snapshot=snapshot, vocabulary=vocabulary)
+        grouped = group_counts(plan, counts, tree, groups)
+        yield PartResults(
+            value,
+            *(
+                results_of(_kept(plan, each), each, snapshot=snapshot, vocabulary=vocabulary)
+                for each in (counts, grouped)
+            ),
+        )
 
 
 def _for_parts(plan: EvaluationPlan) -> EvaluationPlan:
@@ -160,8 +177,7 @@ def _kept(plan: EvaluationPlan, counts: Counts) -> EvaluationPlan:
     """The plan with the items of which all is counted."""
 
     def is_counted(figure: Figure) -> bool:
-        sums = {figure.numerator, figure.denominator, *(figure.earlier or ())} - {None}
-        return sums <= set(counts.sums) and {figure.test} - {None} <= set(counts.tests)
+        return sums_of(figure) <= set(counts.sums) and {figure.test} - {None} <= set(counts.tests)
 
     return replace(plan, items=tuple(item for item in plan.items if is_counted(item.figure)))
 

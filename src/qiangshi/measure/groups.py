@@ -7,20 +7,22 @@ another member. It is counted once in each.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import OUTCOMES, Counts, Organisations, SumCounts, TestCounts
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from qiangshi.measure.counts import Integers, Truths
-    from qiangshi.measure.evaluation_plan import EvaluationPlan
+    from qiangshi.measure.evaluation_plan import EvaluationPlan, Figure
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.measure.tree import Tree
+    from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
 
 MEMBERSHIP = "organisation_membership"
@@ -60,7 +62,7 @@ def group_counts(
 
     What does not add up over members (different values, largest, smallest) is left out.
     """
-    members = [_uppermost(group.members, tree) for group in groups.values()]
+    members = _Members.of([_uppermost(group.members, tree) for group in groups.values()])
     ids = tuple(groups)
     none = np.zeros(len(ids), dtype=np.bool_)
     organisations = Organisations(ids, ids, (GROUP,) * len(ids), none)
@@ -68,13 +70,27 @@ def group_counts(
         name: None if found is None else _test(found, members)
         for name, found in counts.tests.items()
     }
-    additive = {each.id for each in plan.measures if each.aggregate in {"count", "sum"}}
-    sums = {
-        each.id: _sum(counts.sums[each.id], members)
-        for each in plan.sums
-        if each.measure in additive
-    }
+    added = _sums_that_add_up(plan)
+    sums = {name: _sum(found, members) for name, found in counts.sums.items() if name in added}
     return Counts(organisations, tests, sums)
+
+
+def adds_up(plan: Plan, item: str, *, vocabulary: Vocabulary, on: date) -> bool:
+    """Whether the figures of members make the figure of a group."""
+    alone = compile_plans([plan.only({item: plan.items[item]})], vocabulary=vocabulary, on=on)
+    added = _sums_that_add_up(alone)
+    return all(sums_of(measured.figure) <= added for measured in alone.items)
+
+
+def sums_of(figure: Figure) -> set[str]:
+    """Ids of the sums that a figure is made of."""
+    named = (figure.numerator, figure.denominator, *(figure.earlier or ()))
+    return {name for name in named if name is not None}
+
+
+def _sums_that_add_up(plan: EvaluationPlan) -> set[str]:
+    additive = {each.id for each in plan.measures if each.aggregate in {"count", "sum"}}
+    return {each.id for each in plan.sums if each.measure in additive}
 
 
 def _uppermost(names: Iterable[str], tree: Tree) -> Integers:
@@ -87,26 +103,41 @@ def _uppermost(names: Iterable[str], tree: Tree) -> Integers:
     return np.array(kept, dtype=np.int64)
 
 
-def _test(found: TestCounts, members: list[Integers]) -> TestCounts:
-    return TestCounts(*(_each(getattr(found, name), members, np.sum) for name in OUTCOMES))
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Places of the members of all groups, one group after the other; `ends`: where each ends."""
+
+    places: Integers
+    ends: Integers
+
+    @classmethod
+    def of(cls, groups: Sequence[Integers]) -> _Members:
+        none = np.zeros(0, dtype=np.int64)
+        ends = np.cumsum([len(one) for one in groups], dtype=np.int64)
+        return cls(np.concatenate([none, *groups]), ends)
+
+    def added(self, values: Integers | Truths) -> Integers:
+        """For each group the sum over its members."""
+        running = np.cumsum(values[self.places], dtype=np.int64)
+        until = np.concatenate([np.zeros(1, dtype=np.int64), running])[self.ends]
+        return np.diff(until, prepend=0)
+
+    def every(self, flags: Truths) -> Truths:
+        """For each group whether it is so of every member."""
+        return np.equal(self.added(~flags), 0)
 
 
-def _sum(found: SumCounts, members: list[Integers]) -> SumCounts:
-    def every(flags: Truths) -> Truths:
-        return _each(flags, members, np.all).astype(np.bool_)
+def _test(found: TestCounts, members: _Members) -> TestCounts:
+    return TestCounts(*(members.added(getattr(found, name)) for name in OUTCOMES))
 
+
+def _sum(found: SumCounts, members: _Members) -> SumCounts:
     return SumCounts(
-        known=_each(found.known, members, np.sum),
-        extra=_each(found.extra, members, np.sum),
-        gap=_each(found.gap, members, np.sum),
-        at_least=every(found.at_least),
-        at_most=every(found.at_most),
-        there=every(found.there),
+        known=members.added(found.known),
+        extra=members.added(found.extra),
+        gap=members.added(found.gap),
+        at_least=members.every(found.at_least),
+        at_most=members.every(found.at_most),
+        there=members.every(found.there),
         scale=found.scale,
     )
-
-
-def _each(
-    values: Integers | Truths, members: list[Integers], added: Callable[[Any], object]
-) -> Integers:
-    return np.array([added(values[places]) for places in members], dtype=np.int64)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from qiangshi.measure.backends.bitplane.standing import BitplaneBackend
-from qiangshi.measure.cube import keep_parts, part_below, parts_at, parts_below
+from qiangshi.measure.cube import keep_parts, part_below, parts_at, parts_at_each, parts_below
 from qiangshi.policy.methods import load_breakdowns
 from qiangshi_web.analytics.folders import placed
 from qiangshi_web.analytics.models import MeasuredResult
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from qiangshi.measure.cube import PartOf
     from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.models import Plan
+    from qiangshi_web.analytics.groups import GroupSeen
     from qiangshi_web.analytics.models import MeasuredSnapshot
     from qiangshi_web.contexts.organisations.queries import Organisation
 
@@ -114,6 +115,30 @@ def parts_among_children(
     return _in_order(run, parts_below(file, organisation.pk, item=item), split)
 
 
+def parts_among(
+    run: MeasuredSnapshot,
+    plan: Plan,
+    split: Split,
+    organisations: Iterable[Organisation],
+    *,
+    item: str,
+) -> Parts:
+    """The parts of one figure of some organisations. In scope when these are."""
+    above = {one.pk: one.parent_id for one in organisations}
+    found = parts_at_each(_file(run, plan, split.breakdown), above, item=item)
+    return _in_order(run, found, split)
+
+
+def parts_of_group(
+    run: MeasuredSnapshot, plan: Plan, split: Split, seen: GroupSeen, *, item: str
+) -> Parts:
+    """The parts of one figure of a group; none where a member is out of reach."""
+    if seen.hidden:
+        return {}
+    file = _group_file(run, plan, split.breakdown)
+    return _in_order(run, parts_at(file, seen.group.name, None, item=item), split)
+
+
 def part_among_children(
     run: MeasuredSnapshot, plan: Plan, split: Split, organisation: Organisation
 ) -> list[MeasuredResult]:
@@ -131,13 +156,27 @@ def _in_order(run: MeasuredSnapshot, found: Iterable[PartOf], split: Split) -> P
 
 
 def _file(run: MeasuredSnapshot, plan: Plan, breakdown: Breakdown) -> Path:
-    """The file of a plan's parts, made where it is not there yet."""
+    return _laid_down(run, plan, breakdown, "parquet")
+
+
+def _group_file(run: MeasuredSnapshot, plan: Plan, breakdown: Breakdown) -> Path:
+    return _laid_down(run, plan, breakdown, "groups.parquet")
+
+
+def _laid_down(run: MeasuredSnapshot, plan: Plan, breakdown: Breakdown, ending: str) -> Path:
+    """A file of a plan's parts, made with those beside it where it is not there yet."""
     rule = sha256(breakdown.model_dump_json().encode()).hexdigest()[:8]
-    file = folder_of(run) / f"{plan.id}.{breakdown.id}.{rule}.parquet"
+    stem = folder_of(run) / f"{plan.id}.{breakdown.id}.{rule}"
+    file = stem.with_name(f"{stem.name}.{ending}")
     if not file.is_file():
-        snapshot = snapshot_of(run)
         keep_parts(
-            file, plan, snapshot, breakdown, vocabulary=vocabulary(), backend=BitplaneBackend()
+            stem.with_name(f"{stem.name}.parquet"),
+            plan,
+            snapshot_of(run),
+            breakdown,
+            of_groups=stem.with_name(f"{stem.name}.groups.parquet"),
+            vocabulary=vocabulary(),
+            backend=BitplaneBackend(),
         )
     return file
 

@@ -13,6 +13,7 @@ from qiangshi.measure.backends.premeasuring import store_beside
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import OUTCOMES
 from qiangshi.measure.evaluating import evaluate_by, evaluate_groups
+from qiangshi.measure.groups import adds_up
 from qiangshi.measure.snapshot import write_snapshot
 from qiangshi.policy import load_plan, load_plans
 from qiangshi.policy.methods import load_breakdowns
@@ -100,31 +101,63 @@ def test_an_age_is_counted_in_completed_years(
     snapshot = make_snapshot(person=people())
 
     by_age = load_breakdowns()["age-band"]
-    parted = dict(evaluate_by([jiyuan], snapshot, by_age, vocabulary=vocabulary))
+    parted = evaluate_by([jiyuan], snapshot, by_age, vocabulary=vocabulary)
 
     counted = {
-        value: results.for_(organisation_id="R", item=LONG)[0].denominator
-        for value, results in parted.items()
+        part.value: part.organisations.for_(organisation_id="R", item=LONG)[0].denominator
+        for part in parted
     }
     assert counted == {None: 1, "under-30": 1, "30-39": 0, "40-49": 1, "50-and-over": 1}
 
 
-def test_a_school_in_a_group_by_two_ways_is_counted_once(
-    make_snapshot: MakeSnapshot, jiyuan: Plan, vocabulary: Vocabulary
-) -> None:
+def memberships(vocabulary: Vocabulary) -> list[dict[str, Any]]:
+    """东片: T and S1 below it; 西片: S1, and S2 until the day before the snapshot's."""
+
     def member(number: int, organisation: str, group: str, until: date | None) -> dict[str, Any]:
         return {"organisation_membership_id": str(number), "organisation_id": organisation,
                 "valid_from": date(2023, 9, 1), "valid_to": until, "group_name": group,
                 "group_kind": vocabulary.codes["group_kind"].tokens[0]}  # fmt: skip
 
-    rows = [member(1, "T", "东片", None), member(2, "S1", "东片", None),
+    return [member(1, "T", "东片", None), member(2, "S1", "东片", None),
             member(3, "S1", "西片", None), member(4, "S2", "西片", date(2025, 12, 30))]  # fmt: skip
+
+
+def test_a_school_in_a_group_by_two_ways_is_counted_once(
+    make_snapshot: MakeSnapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    rows = memberships(vocabulary)
     snapshot = make_snapshot(person=people(), organisation_membership=rows)
 
     results = evaluate_groups([jiyuan], snapshot, vocabulary=vocabulary)
 
     counted = {name: results.for_(organisation_id=name, item=LONG)[0] for name in ("东片", "西片")}
     assert {name: row.denominator for name, row in counted.items()} == {"东片": 4, "西片": 2}
+
+
+def test_a_school_in_a_group_by_two_ways_is_counted_once_in_each_part(
+    make_snapshot: MakeSnapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    rows = memberships(vocabulary)
+    snapshot = make_snapshot(person=people(), organisation_membership=rows)
+
+    by_age = load_breakdowns()["age-band"]
+    parted = list(evaluate_by([jiyuan], snapshot, by_age, vocabulary=vocabulary))
+
+    def counted(group: str) -> dict[str | None, float | None]:
+        rows = {one.value: one.groups.for_(organisation_id=group, item=LONG) for one in parted}
+        return {value: row.denominator for value, (row,) in rows.items() if row.denominator}
+
+    assert counted("东片") == {None: 1, "under-30": 1, "40-49": 1, "50-and-over": 1}
+    assert counted("西片") == {"under-30": 1, "40-49": 1}
+
+
+def test_different_people_do_not_add_up_over_members(vocabulary: Vocabulary) -> None:
+    floors, on = load_plan("national-floors", vocabulary=vocabulary), date(2025, 12, 31)
+    items = ("indicator:rotated-share", "indicator:above-degree-teachers-primary")
+
+    told = [adds_up(floors, item, vocabulary=vocabulary, on=on) for item in items]
+
+    assert told == [False, True]
 
 
 def test_what_was_premeasured_is_taken_from_the_store_and_extended(

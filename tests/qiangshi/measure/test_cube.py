@@ -14,6 +14,7 @@ from qiangshi.measure.cube import (
     keep_parts,
     part_below,
     parts_at,
+    parts_at_each,
     parts_below,
 )
 from qiangshi.measure.groups import groups_on
@@ -53,7 +54,14 @@ def kept(
     folder: Path, region: Snapshot, plan: Plan, vocabulary: Vocabulary, *, by: str = "sex"
 ) -> Path:
     file = folder / f"{by}.parquet"
-    keep_parts(file, plan, region, load_breakdowns()[by], vocabulary=vocabulary)
+    keep_parts(
+        file,
+        plan,
+        region,
+        load_breakdowns()[by],
+        of_groups=folder / f"{by}.groups.parquet",
+        vocabulary=vocabulary,
+    )
     return file
 
 
@@ -154,6 +162,36 @@ def test_a_group_is_kept_with_the_sum_of_its_members(
     assert {row.organisation_id for row in groups_kept(file, ["第一学区"])} == {"第一学区"}
 
 
+def test_the_parts_of_a_group_add_up_to_its_figure(
+    tmp_path: Path, region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    groups = groups_on(region, region.on, vocabulary)
+    keep_groups(tmp_path / "whole.parquet", jiyuan, region, vocabulary=vocabulary)
+    kept(tmp_path, region, jiyuan, vocabulary, by="age-band")
+    parted = tmp_path / "age-band.groups.parquet"
+
+    for row in groups_kept(tmp_path / "whole.parquet", groups, item=HOURS):
+        parts = parts_at(parted, row.organisation_id, None, item=HOURS)
+
+        assert len(parts) > 1
+        assert added(parts) == (row.numerator, row.denominator, row.unknown)
+
+
+def test_the_parts_of_several_organisations_are_read_at_once(
+    tmp_path: Path, region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    file = kept(tmp_path, region, jiyuan, vocabulary)
+    above = tree_of(region)
+    top = next(name for name, parent in above.items() if parent is None)
+    chosen = {name: above[name] for name in (top, *list(above)[-2:])}
+
+    found = parts_at_each(file, chosen, item=HOURS)
+
+    each = [part for name in chosen for part in parts_at(file, name, above[name], item=HOURS)]
+    assert sorted(found, key=str) == sorted(each, key=str)
+    assert {part.result.organisation_id for part in found} == set(chosen)
+
+
 def test_where_there_is_no_group_none_is_kept(
     tmp_path: Path, region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary
 ) -> None:
@@ -163,5 +201,7 @@ def test_where_there_is_no_group_none_is_kept(
     file = tmp_path / "groups.parquet"
 
     keep_groups(file, jiyuan, alone, vocabulary=vocabulary)
+    kept(tmp_path, alone, jiyuan, vocabulary)
 
     assert groups_kept(file, ["第一学区"]) == []
+    assert parts_at(tmp_path / "sex.groups.parquet", "第一学区", None) == []
