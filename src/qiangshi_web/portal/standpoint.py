@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import wraps
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.actors import Actor, ActorRequest
 
     Page = Callable[..., HttpResponseBase]
+
+
+P = TypeVar("P")
 
 
 class NotMeasuredThen(Http404):
@@ -77,6 +80,54 @@ def days_to_choose(
 ) -> list[tuple[str, str, bool]]:
     """For a picker of days: the value, the words, and whether it is the one shown."""
     return [(each.on.isoformat(), wordforms.day(each.on), each.on == run.on) for each in days]
+
+
+@dataclass(frozen=True, slots=True)
+class Standpoint(Generic[P]):
+    """What a page of figures is of: a place, on the day of a run, by a plan. `days` are the runs to
+    choose from, the newest first.
+    """
+
+    days: Sequence[MeasuredSnapshot]
+    run: MeasuredSnapshot
+    place: P
+    plan: Plan
+
+    @property
+    def until(self) -> list[MeasuredSnapshot]:
+        """The run and those of days before it, the newest first."""
+        return [one for one in self.days if one.on <= self.run.on]
+
+    @property
+    def context(self) -> dict[str, Any]:
+        """For a page that lets its reader choose the day and the plan."""
+        return {
+            "run": self.run,
+            "plan": self.plan,
+            "plans": plans_of(self.run),
+            "days": days_to_choose(self.days, self.run),
+        }
+
+
+def stand(
+    request: ActorRequest, find: Callable[[MeasuredSnapshot], P], plan_id: str = ""
+) -> Standpoint[P]:
+    """What `?on=` asks for, with the plan of that id, else that of `?plan=`.
+
+    `find` gives the place, or raises Http404: nobody reads of plans where the place is none of his.
+    """
+    days = days_measured()
+    run = run_among(days, request)
+    place = find(run)
+    plan = plan_of(run, plan_id) if plan_id else plan_asked(request, run)
+    return Standpoint(days, run, place, plan)
+
+
+def stand_at(
+    request: ActorRequest, organisation_id: str, plan_id: str = ""
+) -> Standpoint[Organisation]:
+    """The same at an organisation; outside the actor's scope there is none."""
+    return stand(request, lambda _: organisation_or_404(request.actor, organisation_id), plan_id)
 
 
 def source_line(run: MeasuredSnapshot) -> str:

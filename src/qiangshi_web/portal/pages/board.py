@@ -10,7 +10,6 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
-from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.cube import labels_of, part_among_children, parts_here
 from qiangshi_web.analytics.nightly import order_measuring
 from qiangshi_web.analytics.queries import may_publish, results_among_children, results_at
@@ -31,14 +30,10 @@ from qiangshi_web.portal.board_table import (
 )
 from qiangshi_web.portal.splitting import SPLIT, along, may_split, split_asked, splits_to_choose
 from qiangshi_web.portal.standpoint import (
-    days_to_choose,
     organisation_asked,
-    organisation_or_404,
-    plan_asked,
-    plans_of,
-    run_among,
     says_which_days,
     source_line,
+    stand_at,
     way_back,
 )
 
@@ -67,20 +62,15 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
 
     A school has persons instead.
     """
-    days = days_measured()
-    run = run_among(days, request)
-    organisation = organisation_or_404(request.actor, organisation_id)
+    here = stand_at(request, organisation_id)
+    organisation, run, plan = here.place, here.run, here.plan
     children = list(directly_below(organisation))
     if not children:
         return redirect("organisation", organisation.pk)
-    plan = plan_asked(request, run)
     split = split_asked(request, organisation)
     standing = _Standing(request, run, plan, organisation, children)
     table = DrawnTable(name="board", key=standing.key, make=partial(_table, standing, split))
-    context = {
-        "run": run,
-        "plan": plan,
-        "plans": plans_of(run),
+    context = here.context | {
         "organisation": organisation,
         "split": split,
         "splits": splits_to_choose(split) if may_split(request, organisation) else [],
@@ -88,8 +78,7 @@ def board(request: ActorRequest, organisation_id: str) -> HttpResponse | HttpRes
         "kinds": KINDS.items(),
         "only": request.GET.get("only", ""),
         "onlies": ATTENTION.items(),
-        "days": days_to_choose(days, run),
-        "may_measure": run == days[0] and request.actor.may(Area.RECORDS, Level.WRITE),
+        "may_measure": run == here.days[0] and request.actor.may(Area.RECORDS, Level.WRITE),
         "may_publish": may_publish(request.actor, organisation),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/"),
     }

@@ -8,7 +8,6 @@ from django.db.models import Case, Q, Value, When
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 
-from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.plans import vocabulary
 from qiangshi_web.analytics.queries import results
 from qiangshi_web.analytics.readings import readings_by_organisation
@@ -23,15 +22,12 @@ from qiangshi_web.kernel.tables import Column
 from qiangshi_web.portal.comparison_table import comparison_table, dumbbells, pairs_of
 from qiangshi_web.portal.standpoint import (
     Crumb,
-    days_to_choose,
     organisation_asked,
     organisation_or_404,
-    plan_asked,
-    plans_of,
-    run_among,
     run_asked,
     says_which_days,
     source_line,
+    stand,
     way_back,
 )
 
@@ -82,18 +78,13 @@ def organisation_comparison(request: ActorRequest, organisation_id: str) -> Http
 
 
 def _compared(request: ActorRequest, left: Organisation, right: Organisation) -> HttpResponse:
-    days = days_measured()
-    run = run_among(days, request)
-    plan = plan_asked(request, run)
+    here = stand(request, lambda _: left)
+    run, plan = here.run, here.plan
     found = results(request.actor, run).filter(plan=plan.id, organisation__in=[left, right])
     by_organisation = readings_by_organisation(plan, found)
     pairs = pairs_of(plan, *(by_organisation.get(one.pk, {}) for one in (left, right)))
     table = comparison_table(pairs, left, right, on=request.GET.get("on", ""))
-    context = {
-        "run": run,
-        "plan": plan,
-        "plans": plans_of(run),
-        "days": days_to_choose(days, run),
+    context = here.context | {
         "left": left,
         "right": right,
         "dumbbells": dumbbells(pairs, (left.name, right.name)),

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.urls import reverse
 
-from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.groups import figures_of, group_named, groups_below
 from qiangshi_web.analytics.queries import results
 from qiangshi_web.analytics.readings import readings, readings_by_organisation, turned
@@ -35,15 +34,12 @@ from qiangshi_web.portal.splitting import along
 from qiangshi_web.portal.standing_table import StandingRow, standing_table
 from qiangshi_web.portal.standpoint import (
     Crumb,
-    days_to_choose,
     organisation_asked,
-    organisation_or_404,
-    plan_asked,
     plan_of,
-    plans_of,
-    run_among,
     says_which_days,
     source_line,
+    stand,
+    stand_at,
     way_back,
 )
 
@@ -66,22 +62,16 @@ def group_board(request: ActorRequest, organisation_id: str) -> HttpResponse:
     """Rows: the groups with a member here or below, all of whose members are in sight; columns:
     items. The others are named.
     """
-    days = days_measured()
-    run = run_among(days, request)
-    organisation = organisation_or_404(request.actor, organisation_id)
-    plan = plan_asked(request, run)
+    here = stand_at(request, organisation_id)
+    organisation, run, plan = here.place, here.run, here.plan
     found = groups_below(request.actor, run, organisation)
     whole = [seen for seen in found if not seen.hidden]
-    context = {
-        "run": run,
-        "plan": plan,
-        "plans": plans_of(run),
+    context = here.context | {
         "organisation": organisation,
         "kind": request.GET.get("kind", ""),
         "kinds": KINDS.items(),
         "only": request.GET.get("only", ""),
         "onlies": ATTENTION.items(),
-        "days": days_to_choose(days, run),
         "partly": [seen for seen in found if seen.hidden],
         "asked": along(request, "on", "plan"),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/groups/"),
@@ -156,20 +146,14 @@ def _address(request: ActorRequest, name: str) -> str:
 @says_which_days
 def group(request: ActorRequest, group_name: str) -> HttpResponse:
     """The members in sight, and, where these are all, every item of the plan."""
-    days = days_measured()
-    run = run_among(days, request)
-    seen = _group_or_404(request, run, group_name)
-    plan = plan_asked(request, run)
+    here = stand(request, partial(_group_or_404, request, group_name))
+    seen, run, plan = here.place, here.run, here.plan
     ids = [member.pk for member in seen.members]
     members = visible_to(request.actor, Area.FIGURES).filter(pk__in=ids)
     tables: list[Table[Any]] = [members_table(run, plan, seen, members)]
     if not seen.hidden:
         tables.append(_standing(request, run, plan, seen))
-    context = {
-        "run": run,
-        "plan": plan,
-        "plans": plans_of(run),
-        "days": days_to_choose(days, run),
+    context = here.context | {
         "seen": seen,
         "kind": code_text("group_kind", seen.group.kind),
         "crumbs": _crumbs(request, seen),
@@ -202,22 +186,17 @@ def group_item(
     request: ActorRequest, plan_id: str, reference: str, group_name: str
 ) -> HttpResponse:
     """How the figure of a group comes about, and that of each member."""
-    days = days_measured()
-    run = run_among(days, request)
-    seen = _group_or_404(request, run, group_name)
-    plan = plan_of(run, plan_id)
+    at = stand(request, partial(_group_or_404, request, group_name), plan_id)
+    seen, run, plan = at.place, at.run, at.plan
     here = readings(plan, figures_of(run, plan, [seen], item=reference)).get(reference)
     if here is None:
         raise Http404
-    context = {
-        "run": run,
-        "plan": plan,
+    context = at.context | {
         "seen": seen,
         "item": here.item,
         "clause": plan.clauses.get(here.item.clause),
         "reading": here,
         "turned": turned(plan, here, run.on),
-        "days": days_to_choose(days, run),
         "asked": along(request, "on", plan=plan.id),
         "crumbs": _crumbs(request, seen, last=pick(here.item.title)),
     }
@@ -260,7 +239,7 @@ def _at_member(request: ActorRequest, row: Reading) -> str:
     return page + along(request, "on")
 
 
-def _group_or_404(request: ActorRequest, run: MeasuredSnapshot, name: str) -> GroupSeen:
+def _group_or_404(request: ActorRequest, name: str, run: MeasuredSnapshot) -> GroupSeen:
     """A group with a member in the actor's scope; elsewhere there is none of that name."""
     found = group_named(request.actor, run, name)
     if found is None:

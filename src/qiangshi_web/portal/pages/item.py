@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.http import quote_etag
 
 from qiangshi.policy.item_parts import subject_of
-from qiangshi_web.analytics.courses import course_of, days_measured
+from qiangshi_web.analytics.courses import course_of
 from qiangshi_web.analytics.cube import parts_among_children, parts_here
 from qiangshi_web.analytics.people import parts_of
 from qiangshi_web.analytics.queries import (
@@ -31,13 +31,12 @@ from qiangshi_web.portal.people_table import part_table
 from qiangshi_web.portal.splitting import SPLIT, along, breakdowns_to_choose, may_split, split_asked
 from qiangshi_web.portal.standpoint import (
     Crumb,
-    days_to_choose,
     organisation_or_404,
     plan_of,
-    run_among,
     run_asked,
     says_which_days,
     source_line,
+    stand_at,
     way_back,
 )
 from qiangshi_web.portal.tiles import TileGrid, tile_grid
@@ -63,13 +62,10 @@ MOST_NAMES = 2000
 @says_which_days
 def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: str) -> HttpResponse:
     """How the figure comes about here, and the organisations or persons that it is made of."""
-    days = days_measured()
-    run = run_among(days, request)
-    shown = organisation_or_404(request.actor, organisation_id)
-    plan = plan_of(run, plan_id)
+    at = stand_at(request, organisation_id, plan_id)
+    shown, run, plan = at.place, at.run, at.plan
     split = split_asked(request, shown)
-    until = [one for one in days if one.on <= run.on]
-    course = course_of(request.actor, until, plan, reference, shown)
+    course = course_of(request.actor, at.until, plan, reference, shown)
     here = _reading_here(request, run, plan, reference, shown)
     children = list(directly_below(shown))
     may_name = _may_name(request, plan, reference, shown) and (not children or _names_fit(here))
@@ -78,9 +74,7 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
     table = _table(request, run, plan, reference, shown, by_people=by_people)
     parts = [] if split is None else _parts(request, run, plan, here, children, split)
     back = way_back(request.actor, shown, to=f"/plans/{plan_id}/{reference}/at/{{}}/")
-    context = {
-        "run": run,
-        "plan": plan,
+    context = at.context | {
         "organisation": shown,
         "reference": reference,
         "item": plan.items[reference],
@@ -94,7 +88,6 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         "on_its_own": 0.0 if not children or by_people else _on_its_own(here, table),
         "trend": draw_course(course) if course is not None and course.is_drawn else None,
         "on": request.GET.get("on", ""),
-        "days": days_to_choose(days, run),
         "split": split,
         "breakdowns": breakdowns_to_choose(split) if may_split(request, shown) else [],
         "distribution": _distribution(request, run, plan, reference, shown),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from qiangshi.policy.item_parts import subject_of
-from qiangshi_web.analytics.courses import days_measured, histories
+from qiangshi_web.analytics.courses import histories
 from qiangshi_web.analytics.groups import groups_around
 from qiangshi_web.analytics.people import people_standing
 from qiangshi_web.analytics.queries import results_at
@@ -33,27 +33,21 @@ from qiangshi_web.portal.people_table import people_table
 from qiangshi_web.portal.standing_table import StandingRow, standing_table
 from qiangshi_web.portal.standpoint import (
     organisation_asked,
-    organisation_or_404,
-    plan_asked,
-    plans_of,
-    run_among,
     run_or_404,
     says_which_days,
     source_line,
+    stand_at,
     way_back,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from django.http import HttpResponse
 
-    from qiangshi.policy.models import Plan
-    from qiangshi_web.analytics.queries import MeasuredSnapshot
     from qiangshi_web.analytics.readings import Reading
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
     from qiangshi_web.kernel.tables import Table
+    from qiangshi_web.portal.standpoint import Standpoint
 
 _FOUND_AT_MOST = 100
 _SHOWN_AT_MOST = 50  # below one node of the tree; its own page has the others, page by page
@@ -112,21 +106,16 @@ def branch_of(top: Organisation) -> Branch:
 @says_which_days
 def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
     """Every item here; then the organisations below, and the persons on the staff."""
-    days = days_measured()
-    run = run_among(days, request)
-    shown = organisation_or_404(request.actor, organisation_id)
-    plan = plan_asked(request, run)
+    here = stand_at(request, organisation_id)
+    shown, run, plan = here.place, here.run, here.plan
     has_children = directly_below(shown).exists()
     sees_people = is_in_reach(request.actor, Area.PEOPLE, shown)
-    tables: list[Table[Any]] = [_standing(request, days, run, plan, shown)]
+    tables: list[Table[Any]] = [_standing(request, here)]
     if has_children:
         tables.append(children_table(run, plan, shown))
     if sees_people and (people := people_standing(run, plan, shown)):
         tables.append(people_table(plan, people, caption=_people_of(shown)))
-    context = {
-        "run": run,
-        "plan": plan,
-        "plans": plans_of(run),
+    context = here.context | {
         "organisation": shown,
         "kind": code_text("organisation_kind", shown.kind),
         "tier": code_text("organisation_tier", shown.tier),
@@ -139,16 +128,11 @@ def organisation(request: ActorRequest, organisation_id: str) -> HttpResponse:
     return answer(request, "portal/organisation.html", tables=tables, context=context, notes=notes)
 
 
-def _standing(
-    request: ActorRequest,
-    days: Sequence[MeasuredSnapshot],
-    run: MeasuredSnapshot,
-    plan: Plan,
-    shown: Organisation,
-) -> Table[StandingRow]:
+def _standing(request: ActorRequest, here: Standpoint[Organisation]) -> Table[StandingRow]:
     """Every item that something is asked of here."""
+    shown, run, plan = here.place, here.run, here.plan
     found = readings(plan, results_at(request.actor, run, shown).filter(plan=plan.id))
-    before = histories(request.actor, [one for one in days if one.on <= run.on], plan, shown)
+    before = histories(request.actor, here.until, plan, shown)
     sees_people = is_in_reach(request.actor, Area.PEOPLE, shown)
     rows = [
         StandingRow(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from functools import partial
 from io import StringIO
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from django.http import Http404, HttpResponse
 
-from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.publishing import note_publication, publication_method, withheld_of
 from qiangshi_web.analytics.queries import may_publish, results_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings, readings_by_organisation
@@ -21,13 +21,10 @@ from qiangshi_web.kernel.language import pick, say
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.standpoint import (
-    days_to_choose,
     organisation_or_404,
-    plan_of,
-    plans_of,
-    run_among,
     says_which_days,
     source_line,
+    stand,
     way_back,
 )
 
@@ -88,12 +85,8 @@ class Told:
 @says_which_days
 def publication(request: ActorRequest, plan_id: str, organisation_id: str) -> HttpResponse:
     """The figures with those withheld that would tell about single people; as Excel or CSV."""
-    days = days_measured()
-    run = run_among(days, request)
-    organisation = organisation_or_404(request.actor, organisation_id)
-    if not may_publish(request.actor, organisation):
-        raise Http404
-    plan = plan_of(run, plan_id)
+    here = stand(request, partial(_to_publish, request, organisation_id), plan_id)
+    organisation, run, plan = here.place, here.run, here.plan
     rows = list(_rows(request, run, plan, organisation))
     table = Table(
         name="publication",
@@ -108,18 +101,24 @@ def publication(request: ActorRequest, plan_id: str, organisation_id: str) -> Ht
         note_publication(run, plan, organisation, actor=request.actor, at=clock.now(), told=told)
     if kind == "csv":
         return _csv(table, request, notes)
-    context = {
-        "run": run,
-        "plan": plan,
-        "plans": plans_of(run),
+    context = here.context | {
         "organisation": organisation,
         "method": publication_method(),
-        "days": days_to_choose(days, run),
         "on": request.GET.get("on", ""),
         "withheld": sum(row.is_withheld for row in rows),
         "crumbs": way_back(request.actor, organisation, to=f"/publish/{plan.id}/{{}}/"),
     }
     return answer(request, "portal/publication.html", tables=[table], context=context, notes=notes)
+
+
+def _to_publish(
+    request: ActorRequest, organisation_id: str, _run: MeasuredSnapshot
+) -> Organisation:
+    """An organisation whose figures the actor may let out; others are not there."""
+    found = organisation_or_404(request.actor, organisation_id)
+    if not may_publish(request.actor, found):
+        raise Http404
+    return found
 
 
 def _rows(
