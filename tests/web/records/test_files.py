@@ -111,6 +111,39 @@ def test_a_correction_by_the_clerk_keeps_what_was_believed(
     assert {cell.column: cell.text for cell in page.context["then"].cells}["hours"] == "8 学时"
 
 
+def test_of_two_who_correct_at_once_the_later_sees_first_what_the_other_changed(
+    cast: Cast, entry: TrainingEntry
+) -> None:
+    url = address(entry, "edit-fact", "correct")
+    opened = cast.signed_in("sun").get(url).context
+    asked = {"opened": opened["opened"], "reason": "核对证书"}
+    sent(cast.signed_in("qian"), url, hours="10", reason="核对证书")
+
+    form = {**opened["form"].texts, "title": "研修", **asked}
+    answer = cast.signed_in("sun").post(url, form)
+
+    assert answer.status_code == 422
+    assert [belief.row["hours"] for belief in beliefs(TrainingEntry, entry.pk)] == [8, 10]
+    told = answer.context["form"]
+    assert "钱主任" in told.general[0]
+    assert "“学时”现为“10”" in told.general
+    assert (told.texts["hours"], told.texts["title"]) == ("10", "研修")
+    again = {**told.texts, **asked, "opened": answer.context["opened"]}
+    assert cast.signed_in("sun").post(url, again).status_code == 302
+    last = beliefs(TrainingEntry, entry.pk)[-1].row
+    assert (last["hours"], last["title"]) == (10, "研修")
+
+
+def test_a_fact_changed_meanwhile_is_not_withdrawn_unseen(cast: Cast, entry: TrainingEntry) -> None:
+    url = address(entry, "edit-fact", "withdraw")
+    client = cast.signed_in("sun")
+    opened = client.get(url).context["opened"]
+    sent(cast.signed_in("qian"), address(entry, "edit-fact", "correct"), hours="10", reason="核对")
+
+    assert client.post(url, {"reason": "重复", "opened": opened}).status_code == 422
+    assert TrainingEntry.objects.filter(pk=entry.pk).exists()
+
+
 def test_a_form_tells_every_ground_at_once(cast: Cast) -> None:
     client = cast.signed_in("sun")
     url = reverse("add-to-person", args=[cast.teacher, "training_entry"])

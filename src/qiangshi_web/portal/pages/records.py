@@ -21,6 +21,7 @@ from qiangshi_web.filing.actions import (
 from qiangshi_web.filing.forms import RecordForm, blank, filled, typed
 from qiangshi_web.filing.history import held_at_the_end_of, history
 from qiangshi_web.filing.ledgers import ledgers
+from qiangshi_web.filing.meanwhile import rebased, stand_of
 from qiangshi_web.filing.queries import (
     fact_seen,
     file_kept_with,
@@ -140,6 +141,9 @@ def edit_fact(request: ActorRequest, verb: str, ledger: str, key: str) -> HttpRe
     form = filled(seen.ledger, row, **who)
     if request.method == "POST":
         form = typed(seen.ledger, request.POST, **who) if verb in {"correct", "change"} else form
+        opened = request.POST.get("opened", "")
+        if opened and opened != stand_of(seen.fact):
+            return _form(request, rebased(form, seen.fact, opened), seen, verb, status=422)
         try:
             _carry_out(request, verb, form, seen)
         except Refused as refused:
@@ -182,6 +186,7 @@ def _form(
         "title": say("{verb}：{what}", verb=label, what=seen.ledger.label),
         "form": form,
         "fields": form.fields() if verb in {"correct", "change"} else [],
+        "opened": stand_of(seen.fact),
         "verb": verb,
         "verb_label": label,
         "about": seen.about,
