@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
 from django.http import FileResponse, Http404, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_POST
 
 from qiangshi.datacheck.answering import result_name
+from qiangshi.datacheck.cells import half_width
 from qiangshi.datacheck.importing import CheckedFile
 from qiangshi.datacheck.profiles import Mapping, profile_ids
 from qiangshi.datacheck.profiles.mapping import targets_of
@@ -40,7 +43,7 @@ from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.answers import answer
 from qiangshi_web.kernel.language import pick, say
-from qiangshi_web.kernel.records import Refused
+from qiangshi_web.kernel.records import Ground, Refused
 from qiangshi_web.kernel.registry import vocabulary
 from qiangshi_web.kernel.rights import requires
 from qiangshi_web.kernel.tables import Column, Table
@@ -76,40 +79,64 @@ _WORDS = {
 @requires(Area.RECORDS)
 def imports(request: ActorRequest) -> HttpResponse:
     """Hand a file in, and see what became of those before."""
-    problem = ""
+    problems: list[str] = []
     if request.method == "POST":
         try:
             file = _taken(request)
-        except QiangshiError as error:
-            problem = str(error)
+        except Refused as refused:
+            problems = [ground.text_zh for ground in refused.grounds]
         else:
             return HttpResponseRedirect(reverse("import", args=[file.pk]))
     rows = list(visible_to(request.actor)[:_SHOWN])
     table = Table(name="imports", caption=say("导入记录"), columns=_columns(), rows=rows)
     context = {
-        "problem": problem,
+        "problems": problems,
         "home": home_of(request.actor, Area.RECORDS),
         "today": request.today.isoformat(),
+        "on": request.POST.get("on") or request.today.isoformat(),
+        "where": request.POST.get("organisation", ""),
     }
-    return answer(request, "exchange/imports.html", tables=[table], context=context)
+    page = answer(request, "exchange/imports.html", tables=[table], context=context)
+    page.status_code = 422 if problems else page.status_code
+    return page
 
 
 def _taken(request: ActorRequest) -> ImportFile:
-    content = request.FILES.get("file")
+    """The file handed in. Raises Refused with every ground."""
+    content, place, on = request.FILES.get("file"), _place(request), _day(request)
+    if content is not None and place is not None and on is not None:
+        return actions.hand_in(
+            content, organisation=place, on=on, actor=request.actor, at=clock.now()
+        )
+    grounds = []
     if content is None:
-        raise Refused([])
-    where = request.POST.get("organisation", "").strip()
-    places = organisations_visible_to(request.actor, Area.RECORDS)
-    place = places.filter(pk=where).first() if where else home_of(request.actor, Area.RECORDS)
+        grounds.append(Ground(say("请选择要导入的文件"), "file"))
     if place is None:
-        raise Http404
+        where = request.POST.get("organisation", "").strip()
+        said = say("您的管理范围内没有编码或名称为“{where}”的机构，请核对", where=where)
+        grounds.append(Ground(said, "organisation"))
+    if on is None:
+        grounds.append(Ground(say("数据日期应是今天或以前的日期"), "on"))
+    raise Refused(grounds)
+
+
+def _place(request: ActorRequest) -> Organisation | None:
+    """By its code or its name; where nothing is said, the highest in reach."""
+    where = request.POST.get("organisation", "").strip()
+    if not where:
+        return home_of(request.actor, Area.RECORDS)
+    found = organisations_visible_to(request.actor, Area.RECORDS)
+    named = list(found.filter(Q(pk=half_width(where)) | Q(name=where))[:2])
+    return named[0] if len(named) == 1 else None
+
+
+def _day(request: ActorRequest) -> date | None:
+    """The day of the data; None where it is no day, or has not come yet."""
     try:
-        on = date.fromisoformat(request.POST.get("on", "") or request.today.isoformat())
+        on = date.fromisoformat(request.POST.get("on") or request.today.isoformat())
     except ValueError:
-        on = request.today
-    return actions.hand_in(
-        content, organisation=place, on=min(on, request.today), actor=request.actor, at=clock.now()
-    )
+        return None
+    return on if on <= request.today else None
 
 
 def _columns() -> tuple[Column[ImportFile], ...]:
@@ -131,7 +158,10 @@ def _columns() -> tuple[Column[ImportFile], ...]:
         Column(key="bad", label="有误", kind="number", value=lambda file: file.summary.get("bad")),
         Column(key="by", label="提交人", value=lambda file: file.handed_in_by, filter="choice"),
         Column(
-            key="on", label="提交日期", kind="date", value=lambda file: file.handed_in_at.date()
+            key="on",
+            label="提交日期",
+            kind="date",
+            value=lambda file: localdate(file.handed_in_at),
         ),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from io import BytesIO
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from python_calamine import CalamineWorkbook
 
+from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.models import Person, PersonState, PossibleDuplicate
 from qiangshi_web.contexts.training.models import TrainingEntry
 from qiangshi_web.exchange.models import CHECKED, PREVIEWED, REFUSED, UNDONE, WRITTEN, ImportFile
@@ -52,6 +53,41 @@ def kinds() -> str:
 
 def of(teacher: str) -> int:
     return TrainingEntry.objects.filter(person=teacher).count()
+
+
+def test_what_is_wrong_with_a_hand_in_is_said_at_once_and_nothing_typed_is_lost(
+    clerk: Client,
+) -> None:
+    told = {"organisation": "没有这所学校", "on": "2999-01-01"}
+
+    answer = clerk.post(reverse("imports"), told)
+
+    shown = answer.content.decode()
+    assert answer.status_code == 422
+    assert [one[:4] for one in answer.context["problems"]] == ["请选择要", "您的管理", "数据日期"]
+    assert 'value="没有这所学校"' in shown
+    assert 'value="2999-01-01"' in shown
+    assert not ImportFile.objects.filter(on__gt=clock.today()).exists()
+
+
+def test_a_school_may_be_told_by_its_name(cast: Cast) -> None:
+    school = Organisation.objects.get(pk=cast.school)
+    upload = SimpleUploadedFile("甲.xlsx", entries(entry(cast.teacher)))
+
+    for who, status in (("qian", 302), ("zhou", 422)):
+        upload.seek(0)
+        told = {"file": upload, "organisation": school.name}
+        assert cast.signed_in(who).post(reverse("imports"), told).status_code == status
+    assert [file.organisation_id for file in ImportFile.objects.all()] == [cast.school]
+
+
+def test_a_file_handed_in_early_in_the_morning_is_of_that_day(clerk: Client, cast: Cast) -> None:
+    file = hand_in(clerk, entries(entry(cast.teacher)))
+    ImportFile.objects.filter(pk=file.pk).update(
+        handed_in_at=datetime(2025, 12, 31, 16, 30, tzinfo=UTC)
+    )
+
+    assert "2026-01-01" in clerk.get(reverse("imports")).content.decode()
 
 
 def test_a_good_file_goes_from_preview_to_record(cast: Cast, clerk: Client, apart: None) -> None:
