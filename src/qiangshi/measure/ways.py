@@ -116,13 +116,14 @@ def either_en(ways: Sequence[Way]) -> str:
 
 
 def ways_zh(ways: Sequence[Way], due: date | str | None, on: date) -> str:
-    """应于 2025-12-31 前：甲；或：乙. Empty without ways."""
+    """应于2025年12月31日前：甲；或：乙. Empty without ways."""
     told = either_zh(ways)
     if not told:
         return ""
     when = ""
     if isinstance(due, date):
-        when = f"{'应于' if due > on else '期限已到，应于'} {due.isoformat()} 前："
+        day = f"{due.year}年{due.month}月{due.day}日"
+        when = f"应于{day}前：" if due > on else f"期限（{day}）已到，尚须："
     elif due is not None:
         when = "持续要求，应即："
     return f"{when}{told}"

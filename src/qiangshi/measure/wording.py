@@ -33,6 +33,7 @@ _ENGLISH_SIGNS = {"＋": "+", "－": "-", "×": "×", "÷": "÷"}
 _OPERATORS: dict[type[exp.Expr], str] = {
     exp.EQ: "=", exp.NEQ: "≠", exp.GT: ">", exp.GTE: "≥", exp.LT: "<", exp.LTE: "≤",
 }  # fmt: skip
+_IN_WORDS: dict[type[exp.Expr], str] = {exp.EQ: "为", exp.NEQ: "不为"}
 
 
 def number_text(number: float) -> str:
@@ -188,17 +189,22 @@ class Wording:
         match node:
             case exp.Paren():
                 inside = self.condition(node.this)
-                if not isinstance(node.this, exp.And | exp.Or):
+                is_joined = isinstance(node.this, exp.Or) or len(_telling(node.this)) > 1
+                if not is_joined:
                     return inside
                 return f"（{inside}）" if zh else f"({inside})"
             case exp.And():
-                word = "，且" if zh else " and "
-                return f"{self.condition(node.this)}{word}{self.condition(node.expression)}"
+                return ("，且" if zh else " and ").join(map(self.condition, _telling(node)))
             case exp.Or():
                 word = "，或" if zh else " or "
                 return f"{self.condition(node.this)}{word}{self.condition(node.expression)}"
+            case exp.Not() if isinstance(node.this.unnest(), exp.Is):
+                known = "已知" if zh else " is known"
+                return f"{self._tested(node.this.unnest().this)}{known}"
             case exp.Not():
                 inside = self.condition(node.this.unnest())
+                if self.is_bare(node.this) and inside.startswith("是否"):
+                    return f"{inside.removesuffix('为是')}为否"
                 return f"非（{inside}）" if zh else f"not ({inside})"
             case exp.In():
                 column = self.column(node.this)
@@ -210,7 +216,8 @@ class Wording:
                 known = "不明" if zh else " is unknown"
                 return f"{self._tested(node.this)}{known}"
             case exp.Column():
-                return self.operand(node)
+                name = self.operand(node)
+                return f"{name}为是" if name.startswith("是否") else name
         return self._comparison(node)
 
     def columns_of(self, node: exp.Expr, relation: str) -> list[str]:
@@ -231,8 +238,11 @@ class Wording:
             return str(node.sql())
         left, right = node.this, node.expression
         one, other = self.column(left), self.column(right)
-        sign = _OPERATORS[type(node)]
-        return f"{self.operand(left, other)} {sign} {self.operand(right, one)}"
+        sides = f"{self.operand(left, other)}{{}}{self.operand(right, one)}"
+        is_named = isinstance(right, exp.Literal) and right.is_string
+        if self.language == "zh" and is_named and type(node) in _IN_WORDS:
+            return sides.format(_IN_WORDS[type(node)])
+        return sides.format(f" {_OPERATORS[type(node)]} ")
 
 
 def function_name(node: exp.Expr) -> str:
@@ -240,6 +250,31 @@ def function_name(node: exp.Expr) -> str:
     if isinstance(node, exp.Anonymous):
         return str(node.this).lower()
     return node.sql_name().lower() if isinstance(node, exp.Func) else ""
+
+
+def _telling(node: exp.Expr) -> list[exp.Expr]:
+    """The conditions that a tree joins by AND, less those that another of them implies.
+
+    What equals something is known: that it is known needs no words.
+    """
+    if not isinstance(node, exp.And):
+        return [node]
+    parts = list(node.flatten(unnest=False))
+    bare = [part.unnest() for part in parts]
+    compared = {
+        side.unnest().sql()
+        for part in bare
+        if isinstance(part, exp.In) or type(part) in _OPERATORS
+        for side in (part.this, part.args.get("expression"))
+        if side is not None
+    }
+    return [part for part, one in zip(parts, bare, strict=True) if _known(one) not in compared]
+
+
+def _known(node: exp.Expr) -> str | None:
+    """What a condition says is known, if it says no more."""
+    tested = node.this.unnest() if isinstance(node, exp.Not) else None
+    return str(tested.this.unnest().sql()) if isinstance(tested, exp.Is) else None
 
 
 def conditions_of(text: str) -> list[exp.Expr]:

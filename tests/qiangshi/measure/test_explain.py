@@ -97,14 +97,14 @@ def test_each_entry_says_if_it_counts_and_if_not_why(
 
     told = [(row.amount, row.counted, row.why_not_zh) for row in found.rows]
     assert told == [
-        (300.0, False, "培训类别为信息技术应用，应为“培训类别 = 新入职岗前培训”"),
+        (300.0, False, "培训类别为信息技术应用，应为“培训类别为新入职岗前培训”"),
         (90.0, True, ""),
-        (50.0, False, "是否认定为否；培训类别为信息技术应用，应为“培训类别 = 新入职岗前培训”"),
+        (50.0, False, "是否认定为否；培训类别为信息技术应用，应为“培训类别为新入职岗前培训”"),
         (
             40.0,
             False,
             "完成日期 2020-12-31，不在 2021—2025 内；培训类别为信息技术应用，"
-            "应为“培训类别 = 新入职岗前培训”",
+            "应为“培训类别为新入职岗前培训”",
         ),
     ]
     assert ("学时", "90 学时") in found.rows[1].cells

@@ -119,7 +119,7 @@ def test_hours_beside_a_gap_may_be_told_or_added(
 
     assert found.verdict is None
     assert found.turned_zh == (
-        "应于 2026-06-30 前：补齐继续教育学时的记录；或：继续教育学时再增加 60 学时"
+        "应于2026年6月30日前：补齐继续教育学时的记录；或：继续教育学时再增加 60 学时"
     )
     assert found.turned_en == (
         "By 2026-06-30: complete the records of Continuing-education hours;"
