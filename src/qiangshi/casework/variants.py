@@ -82,32 +82,57 @@ def _changed(kind: CaseType, change: Change) -> CaseType:
             )
 
 
-def difference(base: CaseType, variant: CaseType) -> tuple[str, ...]:
-    """What sets a variant apart, a line each, in Chinese; none where they are the same."""
-    lines = [*_differing("环节", base.places, variant.places)]
+_SAID = {
+    "label": "名称",
+    "by": "办理人",
+    "asks": "要求",
+    "within": "时限",
+    "publicity": "公示期",
+    "escalates": "超期报告",
+    "source": "来自",
+    "target": "转到",
+    "checks": "核对",
+    "reason": "理由",
+}
+
+
+def difference(base: CaseType, variant: CaseType, *, roles: Mapping[str, str]) -> tuple[str, ...]:
+    """What sets a variant apart, a line each, in Chinese; none where they are the same.
+
+    `roles`: what people call the roles.
+    """
+    places = {key: place.label for kind in (base, variant) for key, place in kind.places.items()}
+    names = {**places, **variant.named(roles)}
+    lines = [*_differing("环节", base.places, variant.places, names)]
     ours, theirs = ({f"{one.source}/{one.key}": one for one in k.moves} for k in (base, variant))
-    lines += _differing("操作", ours, theirs)
+    lines += _differing("操作", ours, theirs, names)
     if base.rights != variant.rights:
         lines.append("权利：有变动")
     return tuple(lines)
 
 
-def _differing(what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any]) -> Iterator[str]:
+def _differing(
+    what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], names: Mapping[str, str]
+) -> Iterator[str]:
     for key in [key for key in theirs if key not in ours]:
-        yield f"＋{what}“{theirs[key].label}”（{key}）"
+        yield f"增加{what}“{theirs[key].label}”"
     for key in [key for key in ours if key not in theirs]:
-        yield f"－{what}“{ours[key].label}”（{key}）"
+        yield f"减少{what}“{ours[key].label}”"
     for key, one in ours.items():
         other = theirs.get(key, one)
         if other != one:
-            yield f"≠{what}“{one.label}”：{'；'.join(_fields_apart(one, other))}"
+            yield f"{what}“{one.label}”：{'；'.join(_fields_apart(one, other, names))}"
 
 
-def _fields_apart(one: Any, other: Any) -> Iterator[str]:
+def _fields_apart(one: Any, other: Any, names: Mapping[str, str]) -> Iterator[str]:
     for field in fields(one):
-        before, now = getattr(one, field.name), getattr(other, field.name)
+        before, now = (_named(getattr(each, field.name), names) for each in (one, other))
         if before != now:
-            yield f"{field.name} {before or '无'} → {now or '无'}"
+            yield f"{_SAID.get(field.name, field.name)}由“{before}”改为“{now}”"
+
+
+def _named(value: object, names: Mapping[str, str]) -> str:
+    return names.get(str(value), str(value)) if value else "无"
 
 
 @dataclass(frozen=True, slots=True)

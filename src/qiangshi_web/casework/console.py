@@ -63,7 +63,10 @@ def desk() -> Desk:
         sources={one.kind.key: one.source for one in declared},
         successions=[fault for one in successions() for fault in succession_problems(one, types)],
         differences={
-            one.kind.key: {plan: difference(one.kind, kind) for plan, kind in one.variants.items()}
+            one.kind.key: {
+                plan: difference(one.kind, kind, roles=role_names())
+                for plan, kind in one.variants.items()
+            }
             for one in declared
         },
         world=world,

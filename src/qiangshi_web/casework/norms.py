@@ -21,6 +21,9 @@ from qiangshi_web.kernel.registry import vocabulary
 if TYPE_CHECKING:
     from datetime import date
 
+    from qiangshi.casework.kinds import CaseType
+    from qiangshi.policy.vocabulary import Text
+
 
 @cache
 def rules() -> Rules:
@@ -32,6 +35,18 @@ def rules() -> Rules:
 def region() -> str:
     """The nearest plan in force: whose variants of case types run here."""
     return str(settings.QIANGSHI_PLANS_IN_FORCE[-1])
+
+
+def cited(kind: CaseType) -> list[tuple[Text, str]]:
+    """Title of the plan and clause that a type carries out: of plans in force, else of all."""
+    in_force = {plan.id for plan in rules().norms.plans}
+    own = [one for one in kind.basis if one.plan in in_force]
+    return [(_title(one.plan), one.clause) for one in own or kind.basis]
+
+
+@cache
+def _title(plan_id: str) -> Text:
+    return load_plan(plan_id, vocabulary=vocabulary()).head.title
 
 
 def role_names() -> dict[str, str]:

@@ -44,7 +44,9 @@ def posted(cast: Cast, who: str, case: Case, **fields: str) -> tuple[int, str]:
 def test_a_teacher_begins_her_registration_with_what_the_record_knows(cast: Cast) -> None:
     li = cast.signed_in("li")
     form = li.get(reverse("case-new", args=[REGISTRATION])).content.decode()
-    assert "已由台账带出" in form
+    # the region knows of no certificate of hers: nothing is said to have been filled in
+    assert "已由台账带出" not in form
+    assert form.count("台账中没有记载，请填写") == 2
 
     answer = li.post(reverse("case-new", args=[REGISTRATION]), {"payload-statement": ""})
 
@@ -189,6 +191,23 @@ def test_the_guide_shows_steps_limits_and_what_differs_here(cast: Cast) -> None:
     assert "10个工作日内办结" in shown
     assert "本地与通用办法的差别" in shown
     assert "中心校复核" in shown
+
+
+def test_the_guide_names_plans_in_force_by_title_and_no_step_by_its_key(cast: Cast) -> None:
+    shown = cast.signed_in("li").get(reverse("case-type", args=[REGISTRATION])).content.decode()
+
+    assert "国家底线与督导标准 教师〔2013〕9号" in shown
+    assert "guangdong-city-2022" not in shown
+    assert "操作“初审通过”：转到由“县级确认”改为“中心校复核”" in shown
+
+
+def test_a_decision_cites_plans_by_title(cast: Cast) -> None:
+    case = to_county(cast, registration(cast))
+    move(cast, case, "zhao", "defer", reason="学时不足")
+
+    basis = Decision.objects.get(case=case).body["basis"]
+
+    assert basis == ["国家底线与督导标准 教师〔2013〕9号"]
 
 
 def test_a_case_says_which_documents_it_lacks_until_they_are_there(cast: Cast) -> None:

@@ -15,6 +15,7 @@ from qiangshi.casework import jsonform
 from qiangshi.casework.grounds import refuse
 from qiangshi.casework.kinds import WITHDRAWN
 from qiangshi_web.casework.models import Case, Decision, Document
+from qiangshi_web.casework.norms import cited
 from qiangshi_web.kernel.chain.actions import add_rows
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def issue(case: Case, file: File, event: Event, *, actor: Actor, at: datetime) -
         "outcome": outcome.label,
         "reason": event.reason,
         "on": event.on.isoformat(),
-        "basis": [str(basis) for basis in file.kind.basis],
+        "basis": [f"{title.zh} {clause}" for title, clause in cited(file.kind)],
         "findings": jsonform.told(event.findings),
     }
     text = json.dumps([number, body], ensure_ascii=False, sort_keys=True)

@@ -14,12 +14,13 @@ from qiangshi.casework.guide import guide
 from qiangshi.casework.variants import difference
 from qiangshi_web.casework.actions.opening import present_kind
 from qiangshi_web.casework.actions.papers import document_file
-from qiangshi_web.casework.norms import role_names, rules
+from qiangshi_web.casework.norms import cited, role_names, rules
 from qiangshi_web.casework.pages.case import case_or_404, kind_or_404
 from qiangshi_web.casework.parties import may_begin
 from qiangshi_web.casework.queries import Decision, documents_for
 from qiangshi_web.casework.registry import declarations, newest
 from qiangshi_web.kernel.actors import Area
+from qiangshi_web.kernel.language import pick
 from qiangshi_web.kernel.rights import requires
 
 if TYPE_CHECKING:
@@ -40,9 +41,10 @@ def case_type(request: ActorRequest, key: str) -> HttpResponse:
     kind = kind_or_404(key)
     context = {
         "guide": guide(kind, rules().norms, on=request.today, roles=role_names()),
+        "basis": [f"{pick(title)} {clause}" for title, clause in cited(kind)],
         "kind": kind,
         "may_begin": may_begin(request.actor, kind),
-        "difference": difference(newest(key).kind, kind),
+        "difference": difference(newest(key).kind, kind, roles=role_names()),
     }
     return render(request, "casework/guide.html", context)
 
