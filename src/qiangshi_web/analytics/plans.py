@@ -6,8 +6,10 @@ import hashlib
 from functools import cache
 from typing import TYPE_CHECKING
 
+from qiangshi.measure.wording import clause_name
 from qiangshi.policy import load_plan, load_vocabulary
 from qiangshi.policy.files import plan_folders, policy_root
+from qiangshi_web.kernel.language import language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +28,11 @@ def vocabulary() -> Vocabulary:
 def plan(plan_id: str) -> Plan:
     """One plan. Raises UnknownPlan, or PolicyError."""
     return load_plan(plan_id, vocabulary=vocabulary())
+
+
+def short_name(plan: Plan) -> str:
+    """What a plan is called where there is little room: 济源."""
+    return plan.head.region.en if language() == "en" else clause_name(plan)
 
 
 def plans_sha256(plan_ids: Sequence[str]) -> str:

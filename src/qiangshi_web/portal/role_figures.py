@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from django.urls import reverse
 
 from qiangshi_web.analytics.plans import plan as load
+from qiangshi_web.analytics.plans import short_name
 from qiangshi_web.analytics.queries import results_at
 from qiangshi_web.audit.queries import events_of_day, openings_of_day, whole_log
 from qiangshi_web.identity.queries import (
@@ -151,10 +152,13 @@ def _counted(ground: Ground, status: str) -> tuple[int, str]:
     return len(now), _change(again, sum(rows[key].status == status for key in both), on)
 
 
-def _plan_url(ground: Ground, status: str) -> str:
+def clauses_url(ground: Ground, status: str) -> str:
+    """The clauses of that status; where several plans were measured, how many each has of them."""
     if ground.run is None or ground.top is None:
         return reverse("plans")
-    page = reverse("plan", args=[ground.run.plan_ids[-1]])
+    if len(ground.run.plan_ids) > 1:
+        return f"{reverse('plans')}?organisation={ground.top.pk}"
+    page = reverse("plan", args=ground.run.plan_ids)
     return f"{page}?organisation={ground.top.pk}&status={status}"
 
 
@@ -167,7 +171,7 @@ def _missed(ground: Ground) -> Figure | None:
         say("未达标的条目"),
         wordforms.number(count),
         say("项，共 {total} 项", total=total),
-        _plan_url(ground, "not_met"),
+        clauses_url(ground, "not_met"),
         say("看条款"),
         trend,
     )
@@ -181,7 +185,7 @@ def _unclear(ground: Ground) -> Figure | None:
         say("数据不足、无法判断的条目"),
         wordforms.number(count),
         say("项"),
-        _plan_url(ground, "unknown"),
+        clauses_url(ground, "unknown"),
         say("看缺什么数据"),
         trend,
     )
@@ -194,7 +198,7 @@ def _lacking(ground: Ground) -> Figure | None:
         return None
     plan, worst = max(short, key=lambda told: told[1].lacking or 0.0)
     return Figure(
-        say("“{title}”未达标人数", title=worst.title),
+        say("{plan}“{title}”未达标人数", plan=short_name(plan), title=worst.title),
         wordforms.number(worst.lacking),
         say("人，共 {total} 人", total=wordforms.number(worst.result.denominator)),
         reverse("item", args=[plan.id, worst.result.item, ground.top.pk]),

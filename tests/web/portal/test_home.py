@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
 
+from qiangshi_web.analytics.models import MeasuredSnapshot
+from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.filing.actions import ask_correction
 from qiangshi_web.filing.forms import typed
 from qiangshi_web.filing.queries import fact_seen
@@ -15,7 +18,7 @@ from qiangshi_web.identity.actions import grant_role, open_account
 from qiangshi_web.identity.demo_cast import CAST
 from qiangshi_web.identity.roles import ROLES
 from qiangshi_web.kernel import clock
-from qiangshi_web.portal.role_figures import FIGURES_OF_ROLES
+from qiangshi_web.portal.role_figures import FIGURES_OF_ROLES, Ground, clauses_url
 from qiangshi_web.portal.worklist import waiting_for
 from tests.web.casework.filed import everything
 
@@ -43,6 +46,40 @@ def test_home_shows_three_figures_and_the_work(cast: Cast, part: object) -> None
 
     assert page.count('class="panel figure-box"') == 3
     assert reverse("work") in page
+
+
+def test_the_count_of_what_is_not_met_leads_to_pages_that_add_up_to_it(cast: Cast) -> None:
+    zhao = cast.signed_in("zhao")
+    missed = zhao.get("/").context["figures"][0]
+
+    plans = zhao.get(reverse("plans"), {"organisation": cast.region}).context["plans"]
+
+    counted = sum(count for _, rows in plans for key, *_, count in rows if key == "not_met")
+    assert missed.value == str(counted)
+
+
+def test_of_several_plans_the_count_leads_to_all_of_them(cast: Cast) -> None:
+    run = MeasuredSnapshot(plan_ids=["bayannur-2023", "jiyuan-2021"])
+    top = Organisation.objects.get(pk=cast.region)
+    ground = Ground(cast.actor("zhao"), TODAY, waiting_for(cast.actor("zhao"), TODAY), run, top=top)
+
+    alone = replace(ground, run=MeasuredSnapshot(plan_ids=["jiyuan-2021"]))
+
+    assert clauses_url(ground, "not_met").startswith(reverse("plans") + "?")
+    assert clauses_url(alone, "not_met").startswith(reverse("plan", args=["jiyuan-2021"]))
+
+
+def test_what_to_look_at_first_names_the_plan_of_each_clause(cast: Cast) -> None:
+    page = cast.signed_in("zhao").get("/").content.decode()
+
+    assert '<span class="path">济源 四(三)</span>' in page
+    assert "济源“五年继续教育学时”未达标人数" in page
+
+
+def test_who_sees_no_figures_is_shown_the_plans_alone(cast: Cast) -> None:
+    page = cast.signed_in("li").get(reverse("plans"))
+
+    assert [rows for _, rows in page.context["plans"]] == [[]]
 
 
 def asked_by_li(cast: Cast) -> str:

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from qiangshi_web.analytics.courses import days_measured
 from qiangshi_web.analytics.people import own_standards
+from qiangshi_web.analytics.plans import short_name
 from qiangshi_web.analytics.queries import missed_among_children, results_at
 from qiangshi_web.analytics.readings import Reading, readings
 from qiangshi_web.contexts.organisations.queries import directly_below, home_of
@@ -19,7 +20,7 @@ from qiangshi_web.desk.queries import unread_of
 from qiangshi_web.kernel.actors import Area
 from qiangshi_web.kernel.drawn import drawn_once
 from qiangshi_web.kernel.rights import requires
-from qiangshi_web.portal.role_figures import Ground, figures_for, measured_figures
+from qiangshi_web.portal.role_figures import Ground, clauses_url, figures_for, measured_figures
 from qiangshi_web.portal.standpoint import plans_of
 from qiangshi_web.portal.worklist import STATES, waiting_for
 from qiangshi_web.signon.queries import platforms_for
@@ -50,6 +51,11 @@ class Priority:
     worst: Missed | None
     worst_url: str
     url: str
+
+    @property
+    def cited(self) -> str:
+        """Where the item stands: which plan's clause it is."""
+        return f"{short_name(self.plan)} {self.reading.result.clause}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,11 +110,10 @@ def _told(ground: Ground, *, run: MeasuredSnapshot, top: Organisation) -> Told:
     below = missed_among_children(ground.actor, run, top)
     known = [(plan, reading) for plan in plans_of(run) for reading in readings(plan, here).values()]
     priorities = _priorities(top, known, below)
-    page = reverse("plan", args=[run.plan_ids[-1]])
     context = {
         "priorities": priorities[:_FIRST],
         "more": max(0, len(priorities) - _FIRST),
-        "more_url": f"{page}?organisation={top.pk}&status=not_met",
+        "more_url": clauses_url(ground, "not_met"),
     }
     first = render_to_string("portal/first_looks.html", context)
     return Told(measured_figures(replace(ground, known=known, below=below)), first)

@@ -22,18 +22,35 @@ from qiangshi_web.portal.standpoint import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpResponse
 
     from qiangshi.policy.models import Plan
+    from qiangshi_web.analytics.models import MeasuredResult
     from qiangshi_web.analytics.queries import MeasuredSnapshot
     from qiangshi_web.kernel.actors import ActorRequest
 
 
 @requires(Area.PLANS)
 def plan_list(request: ActorRequest) -> HttpResponse:
-    """Every plan that was measured."""
+    """Every plan that was measured; for those who may see figures, how its items stand."""
     run = run_or_404()
-    return render(request, "portal/plans.html", {"plans": plans_of(run), "run": run})
+    context: dict[str, Any] = {"run": run}
+    if request.actor.may_see(Area.FIGURES):
+        here = organisation_asked(request)
+        results = list(results_at(request.actor, run, here))
+        context["organisation"] = here
+        context["plans"] = [(one, _counts(one, results)) for one in plans_of(run)]
+    else:
+        context["plans"] = [(one, []) for one in plans_of(run)]
+    return render(request, "portal/plans.html", context)
+
+
+def _counts(plan: Plan, results: Sequence[MeasuredResult]) -> list[tuple[str, str, str, int]]:
+    """Status with its mark and word, and how many items have it; those that none has left out."""
+    found = tally(reading.status for reading in readings(plan, results).values())
+    return [(key, *STATUS_MARKS[key], found[key]) for key in STATUS_MARKS if key in found]
 
 
 @requires(Area.PLANS)
