@@ -11,35 +11,29 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
 from qiangshi.measure.evaluating import evaluate_by, evaluate_groups
 from qiangshi.measure.groups import groups_on
-from qiangshi.measure.results import SCHEMA, Result, as_results
+from qiangshi.measure.results import SCHEMA, Result, as_results, coded
+from qiangshi.measure.tree import Tree
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Mapping, Sequence
     from pathlib import Path
 
-    from qiangshi.measure.counts import Backend, BreakdownBackend
+    from qiangshi.measure.counts import Backend, BreakdownBackend, Integers
+    from qiangshi.measure.premeasured_columns import Whole
+    from qiangshi.measure.results import Results
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.models import Plan
     from qiangshi.policy.vocabulary import Vocabulary
 
 _PARENT, _PART, _AT = "parent_id", "part", "organisation_id"
-_TEXT: pa.DataType = pa.string()
-_SORTED = {_AT, "item"}
-_CODED: pa.DataType = pa.dictionary(
-    pa.int32(), pa.string()
-)  # said of thousands of rows, kept once while they gather
-_LEAN: list[pa.Field[Any]] = [
-    field.with_type(_CODED) if field.type == _TEXT and field.name not in _SORTED else field
-    for field in SCHEMA
-]
-_KEPT = pa.schema([pa.field(_PARENT, _TEXT), pa.field(_PART, _TEXT), *_LEAN])
 _NONE_ABOVE = ""
 _ROWS = 1 << 14  # of a group, which is read whole or not at all
 
@@ -65,19 +59,18 @@ def keep_parts(
     """Measure the parts of every figure of the plan, and lay them down in `file`, whole or not, and
     those of groups in `of_groups`: these have nothing above them.
 
-    A part of which nothing is counted and nothing unknown is left out.
+    A part that an organisation has nothing of, whatever is counted, is left out.
     """
     parted = evaluate_by([plan], snapshot, breakdown, vocabulary=vocabulary, backend=backend)
-    tree = snapshot.table("organisation").select(["organisation_id", "parent_id"])
-    none = tree.slice(0, 0)
+    parents = Tree.of(snapshot.table("organisation")).parents
     rows: list[pa.Table] = []
     grouped: list[pa.Table] = []
     for one in parted:
-        rows.append(_kept(one.value, one.organisations.columns, tree))
-        grouped.append(_kept(one.value, one.groups.columns, none))
+        rows.append(_kept(one.value, one.organisations, parents))
+        nobody = np.full(len(one.groups.organisations.ids), -1)
+        grouped.append(_kept(one.value, one.groups, nobody))
     for at, tables in ((of_groups, grouped), (file, rows)):
-        table = pa.concat_tables([_KEPT.empty_table(), *tables]).unify_dictionaries()
-        _lay_down(at, table.sort_by([(_PARENT, "ascending"), ("item", "ascending")]))
+        _lay_down(at, tables, _PARENT, "item")
 
 
 def keep_groups(
@@ -96,14 +89,41 @@ def keep_groups(
     if groups_on(snapshot, snapshot.on, vocabulary):
         results = evaluate_groups([plan], snapshot, vocabulary=vocabulary, backend=backend)
         found = _telling(results.columns)
-    _lay_down(file, found.sort_by([(_AT, "ascending"), ("item", "ascending")]))
+    _lay_down(file, [found], _AT, "item")
 
 
-def _lay_down(file: Path, ordered: pa.Table) -> None:
+def _lay_down(file: Path, tables: Sequence[pa.Table], *by: str) -> None:
+    """Rows in the order of columns of texts, into a file."""
+    table = pa.concat_tables(tables).unify_dictionaries().combine_chunks()
+    ordered = table.take(np.lexsort([_ranks(table.column(name)) for name in reversed(by)]))
+    for name in (*by, _AT):  # written as codes, every group of rows would have all of them
+        place = ordered.schema.get_field_index(name)
+        ordered = ordered.set_column(place, name, ordered.column(name).cast(pa.string()))
     file.parent.mkdir(parents=True, exist_ok=True)
     making = file.with_name(f".{file.name}.{uuid4().hex}")
     pq.write_table(ordered, making, compression="zstd", row_group_size=_ROWS, store_schema=False)
     making.replace(file)
+
+
+def _ranks(column: Any) -> Whole:
+    """For each row the place of its text among all in order."""
+    ranks: list[Whole] = [np.zeros(0, dtype=np.intp)]
+    for chunk in column.chunks:
+        words = chunk.dictionary.to_numpy(zero_copy_only=False)
+        ranks.append(np.argsort(np.argsort(words))[chunk.indices.to_numpy()])
+    return np.concatenate(ranks)
+
+
+def _there(found: Results) -> pa.Table:
+    """The rows of organisations that have anything of a part: most of one kind have no other."""
+    size = len(found.organisations.ids)
+    if not size:
+        return found.columns
+    there = np.zeros(size, dtype=np.bool_)
+    for name in ("numerator", "denominator", "unknown"):
+        column: Any = found.columns.column(name)
+        there |= (column.fill_null(0).to_numpy().reshape(-1, size) != 0).any(axis=0)
+    return found.where(there)
 
 
 def _telling(found: pa.Table) -> pa.Table:
@@ -111,16 +131,14 @@ def _telling(found: pa.Table) -> pa.Table:
     return found.filter(pc.is_valid(pc.field("value")) | (pc.field("unknown") != pc.scalar(0)))
 
 
-def _kept(part: str | None, found: pa.Table, tree: pa.Table) -> pa.Table:
+def _kept(part: str | None, found: Results, above: Integers) -> pa.Table:
     """The rows of one part that tell something, with the organisation above each."""
-    told = _telling(found)
-    ids = tree.column("organisation_id").combine_chunks()
-    above = pa.array([one or _NONE_ABOVE for one in tree.column("parent_id").to_pylist()], _TEXT)
-    places = pc.index_in(told.column(_AT), value_set=ids)
-    parents: Any = above.take(places)
-    parts = pa.array([part], _TEXT).take(pa.repeat(0, told.num_rows))
-    lean = (told.column(field.name).cast(field.type) for field in _LEAN)
-    return pa.table([parents.fill_null(_NONE_ABOVE), parts, *lean], schema=_KEPT)
+    told = _telling(_there(found))
+    own: Any = told.column(_AT).combine_chunks()
+    ids = found.organisations.ids
+    parents = coded(above[own.indices.to_numpy()] + 1, (_NONE_ABOVE, *ids))
+    parts = coded(np.full(told.num_rows, -1 if part is None else 0), [part or ""])
+    return pa.table([parents, parts, *told.columns], names=[_PARENT, _PART, *SCHEMA.names])
 
 
 def parts_at(
@@ -134,7 +152,7 @@ def parts_at_each(
     file: Path, above: Mapping[str, str | None], *, item: str | None = None
 ) -> list[PartOf]:
     """The parts of the figures of several organisations, each with the one above it."""
-    own = pc.field(_AT).isin(pa.array(above, _TEXT))
+    own = pc.field(_AT).isin(pa.array(above, pa.string()))
     return _read(file, {one or _NONE_ABOVE for one in above.values()}, item, own)
 
 
@@ -158,16 +176,16 @@ def groups_kept(
     statuses: Collection[str] | None = None,
 ) -> list[Result]:
     """The figures of groups: one figure of each, or those of a status."""
-    where = pc.field(_AT).isin(pa.array(names, _TEXT))
+    where = pc.field(_AT).isin(pa.array(names, pa.string()))
     if statuses is not None:
-        where &= pc.field("status").isin(pa.array(statuses, _TEXT))
+        where &= pc.field("status").isin(pa.array(statuses, pa.string()))
     return as_results(pq.read_table(file, filters=_of_item(where, item)))
 
 
 def _read(
     file: Path, parents: Collection[str], item: str | None, wanted: pc.Expression | None = None
 ) -> list[PartOf]:
-    where = pc.field(_PARENT).isin(pa.array(parents, _TEXT))
+    where = pc.field(_PARENT).isin(pa.array(parents, pa.string()))
     if wanted is not None:
         where &= wanted
     table = pq.read_table(file, filters=_of_item(where, item))

@@ -20,7 +20,7 @@ from qiangshi.measure.figures import (
     unknown_figures,
 )
 from qiangshi.measure.groups import group_counts, groups_on, sums_of
-from qiangshi.measure.results import SCHEMA, Results
+from qiangshi.measure.results import SCHEMA, Results, coded
 from qiangshi.measure.status import Status, combined, constant, reached
 from qiangshi.measure.tree import Tree
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from qiangshi.measure.counts import Backend, BreakdownBackend, Counts, Truths
     from qiangshi.measure.evaluation_plan import EvaluationPlan, Figure, MeasuredItem
     from qiangshi.measure.figures import Bound
+    from qiangshi.measure.premeasured_columns import Whole
     from qiangshi.measure.snapshot import Snapshot
     from qiangshi.policy.methods import Breakdown
     from qiangshi.policy.models import Plan
@@ -225,14 +226,19 @@ class _Judging:
         self.counts = counts
         self.before = before
         self.size = len(counts.organisations.ids)
-        self.tiers = np.array(counts.organisations.tiers, dtype=object)
         rank = {tier: place for place, tier in enumerate(tiers)}
         known = [rank.get(tier, len(rank)) for tier in counts.organisations.tiers]
         self.ranks = np.array(known, dtype=np.int64)
         self.rank_of = rank
+        self.tiers = tuple(dict.fromkeys(counts.organisations.tiers))
+        place_of = {tier: place for place, tier in enumerate(self.tiers)}
+        self.tier = np.array([place_of[one] for one in counts.organisations.tiers], dtype=np.int32)
+        self.same: Whole = np.zeros(self.size, dtype=np.int32)  # the first word, in every row
         self.of_organisations = {
-            "organisation_id": pa.array(counts.organisations.ids, pa.string()),
-            "tier": pa.array(counts.organisations.tiers, pa.string()),
+            "organisation_id": coded(
+                np.arange(self.size, dtype=np.int32), counts.organisations.ids
+            ),
+            "tier": coded(self.tier, self.tiers),
         }
 
     def block(self, item: MeasuredItem, snapshot: str) -> pa.Table:
@@ -249,7 +255,7 @@ class _Judging:
             "period": item.period,
             "snapshot": snapshot,
         }
-        arrays: dict[str, Any] = {name: pa.repeat(text, self.size) for name, text in told.items()}
+        arrays: dict[str, Any] = {name: coded(self.same, [text]) for name, text in told.items()}
         arrays |= self.of_organisations | columns.arrays()
         return pa.table([arrays[name] for name in SCHEMA.names], schema=SCHEMA)
 
@@ -309,15 +315,15 @@ class _Judging:
             columns.status[at] = status[at]
             for number, goal in enumerate(goals):
                 here = at & (deciding == number)
-                columns.op[here] = goal.op
+                columns.op.put(here, goal.op)
                 columns.target[here] = self._shown(goal, judged)[here]
 
     def _bound(self, goal: Goal) -> Truths:
         """Where a goal binds: asked once a tier, at the top of the tree and below it."""
         top = self.counts.organisations.top
         bound = np.zeros(self.size, dtype=np.bool_)
-        for tier in dict.fromkeys(self.counts.organisations.tiers):
-            here = self.tiers == tier
+        for place, tier in enumerate(self.tiers):
+            here = self.tier == place
             for is_top in (True, False):
                 if goal.binds(tier, top=is_top):
                     bound |= here & (top == is_top)
@@ -355,8 +361,7 @@ class _Columns:
             for name in ("numerator", "denominator", "not_met", "value", "low", "high")
         }
         self.unknown = np.zeros(size, dtype=np.int64)
-        self.unit = np.full(size, "", dtype=object)
-        self.op = np.full(size, None, dtype=object)
+        self.unit, self.op = _Words(size), _Words(size)
         self.target = np.full(size, np.nan)
         self.status = np.full(size, Status.INFORMATIONAL, dtype=np.int8)
 
@@ -373,16 +378,29 @@ class _Columns:
         for name, column in shown.items():
             self.numbers[name][at] = column[at]
         self.unknown[at] = figures.unknown[at]
-        self.unit[at] = unit
+        self.unit.put(at, unit)
 
     def arrays(self) -> dict[str, Any]:
         """As Arrow columns; NaN becomes null."""
-        words = np.array([status.word for status in Status], dtype=object)
         floats = {**self.numbers, "target": self.target}
         return {name: pa.array(values, from_pandas=True) for name, values in floats.items()} | {
             "not_met": pa.array(self.numbers["not_met"], pa.int64(), from_pandas=True),
             "unknown": pa.array(self.unknown),
-            "unit": pa.array(self.unit, pa.string()),
-            "op": pa.array(self.op, pa.string()),
-            "status": pa.array(words[self.status], pa.string()),
+            "unit": coded(self.unit.codes, self.unit.words),
+            "op": coded(self.op.codes, self.op.words),
+            "status": coded(self.status.astype(np.int32), [status.word for status in Status]),
         }
+
+
+class _Words:
+    """A column of few different texts, none at first."""
+
+    def __init__(self, size: int) -> None:
+        self.codes = np.full(size, -1, dtype=np.int32)
+        self.words: list[str] = []
+
+    def put(self, at: Truths, word: str) -> None:
+        """Say a text at some rows."""
+        if word not in self.words:
+            self.words.append(word)
+        self.codes[at] = self.words.index(word)

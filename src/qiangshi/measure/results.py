@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from functools import cached_property
-from typing import TYPE_CHECKING, Literal
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal
 
+import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from qiangshi.measure.counts import Organisations
+    from qiangshi.measure.counts import Organisations, Truths
     from qiangshi.measure.evaluation_plan import EvaluationPlan, LeftOut
+    from qiangshi.measure.premeasured_columns import Whole
 
 StatusWord = Literal["met", "not_met", "unknown", "not_applicable", "informational"]
 
@@ -35,7 +38,7 @@ STATUS_EN: Mapping[StatusWord, str] = {
 }
 """The same in English."""
 
-_TEXT: pa.DataType = pa.string()
+_TEXT: pa.DataType = pa.dictionary(pa.int32(), pa.string())
 _FLOAT: pa.DataType = pa.float64()
 _INTEGER: pa.DataType = pa.int64()
 SCHEMA = pa.schema(
@@ -48,6 +51,13 @@ SCHEMA = pa.schema(
         ("snapshot", _TEXT),
     ]
 )  # fmt: skip
+"""Texts are codes into the few that there are: written out, they would be most of the memory."""
+
+
+def coded(codes: Whole, words: Sequence[str]) -> pa.Array[Any]:
+    """A column of texts by their places in `words`; where the code is negative, there is none."""
+    told = pa.array(codes, pa.int32(), mask=codes < 0)
+    return pa.DictionaryArray.from_arrays(told, pa.array(words, pa.string()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +116,27 @@ class Results:
         """All rows, in the order of plans, items and periods, organisations in tree order."""
         return as_results(self.columns)
 
+    def by_item(self) -> Iterator[list[Result]]:
+        """The rows of one item of a plan after the other, over all its periods; each is made when
+        it is asked for, so that a large region need not fit in memory as rows.
+        """
+        size = len(self.organisations.ids)
+        first = 0
+        for _, own in groupby(self.evaluation_plan.items, lambda item: (item.plan, item.item)):
+            count = size * len(list(own))
+            yield as_results(self.columns.slice(first, count))
+            first += count
+
+    def of(self, organisations: Collection[str]) -> list[Result]:
+        """The rows of some organisations."""
+        return as_results(self.where([one in organisations for one in self.organisations.ids]))
+
+    def where(self, wanted: Truths | Sequence[bool]) -> pa.Table:
+        """The columns of the organisations that are wanted, told for each in tree order."""
+        size = len(self.organisations.ids)
+        every = np.tile(np.asarray(wanted, dtype=np.bool_), self.columns.num_rows // max(1, size))
+        return self.columns.filter(pa.array(every))
+
     def for_(self, *, organisation_id: str | None = None, item: str | None = None) -> list[Result]:
         """The rows of one organisation, of one item, or of both."""
         found = self.columns
@@ -117,5 +148,17 @@ class Results:
 
 def as_results(table: pa.Table) -> list[Result]:
     """The rows of a table that has the columns of Result, and maybe others."""
-    columns = [table.column(field.name).to_pylist() for field in fields(Result)]
+    columns = [_listed(table.column(field.name)) for field in fields(Result)]
     return [Result(*row) for row in zip(*columns, strict=True)]
+
+
+def _listed(column: pa.ChunkedArray[Any]) -> list[Any]:
+    """The values of a column; texts that are the same are one object."""
+    if not pa.types.is_dictionary(column.type):
+        return column.to_pylist()
+    chunks: Any = column.chunks
+    found: list[Any] = []
+    for chunk in chunks:
+        words = [*chunk.dictionary.to_pylist(), None]  # at -1
+        found += [words[code] for code in chunk.indices.fill_null(-1).to_pylist()]
+    return found

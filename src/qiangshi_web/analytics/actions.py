@@ -46,14 +46,12 @@ def measure_and_store(
     before = year_before(snapshot.on)
     earlier = None if before is None else read_snapshot(placed(before.folder))
     results = evaluate(plans, snapshot, vocabulary=vocabulary, earlier=earlier)
-    return store(
-        results.rows,
-        snapshot=snapshot,
-        plan_ids=[plan.id for plan in plans],
-        plans_sha256=plans_sha256,
-        at=at,
-        projections=projections(results.rows, plans, on=snapshot.on),
-    )
+    with transaction.atomic():
+        plan_ids = [plan.id for plan in plans]
+        run = store((), snapshot=snapshot, plan_ids=plan_ids, plans_sha256=plans_sha256, at=at)
+        for rows in results.by_item():
+            _keep(run, rows, projections(rows, plans, on=snapshot.on))
+    return run
 
 
 @transaction.atomic
@@ -80,14 +78,19 @@ def store(
         **same,
     )
     forget_parts(run)
-    going = projections or {}
-    rows = [
+    _keep(run, results, projections or {})
+    return run
+
+
+def _keep(
+    run: MeasuredSnapshot, results: Iterable[Result], going: Mapping[ResultKey, Projection]
+) -> None:
+    rows = (
         _row(run, result, going.get(key_of(result)))
         for result in results
         if _says_something(result)
-    ]
+    )
     insert_made(MeasuredResult, rows)
-    return run
 
 
 @transaction.atomic
@@ -107,12 +110,7 @@ def replace_results(
     run.folder, run.sha256, run.made_at = within(snapshot.folder), snapshot.sha256, at
     run.save(update_fields=["folder", "sha256", "made_at"])
     run.results.filter(organisation__in=touched).delete()
-    rows = [
-        _row(run, result, projections.get(key_of(result)))
-        for result in results
-        if result.organisation_id in touched and _says_something(result)
-    ]
-    insert_made(MeasuredResult, rows)
+    _keep(run, (row for row in results if row.organisation_id in touched), projections)
 
 
 @transaction.atomic

@@ -61,7 +61,7 @@ def projections(
 
     Items with several periods (a quota for each year) have no one course and are left out.
     """
-    earlier = _points_before(on)
+    earlier = _points_before(on, rows)
     if not earlier:
         return {}
     due = {(plan.id, name): due_of(plan, name, on) for plan in plans for name in plan.items}
@@ -74,10 +74,14 @@ def projections(
     return found
 
 
-def _points_before(on: date) -> dict[ResultKey, list[Point]]:
+def _points_before(on: date, rows: Sequence[Result]) -> dict[ResultKey, list[Point]]:
+    """The earlier points of the items that the rows are of."""
     runs = [run for run in days_measured() if run.on < on]
     found: dict[ResultKey, list[Point]] = {}
-    kept = MeasuredResult.objects.filter(run__in=runs, value__isnull=False, target__isnull=False)
+    items = {"plan__in": {row.plan for row in rows}, "item__in": {row.item for row in rows}}
+    kept = MeasuredResult.objects.filter(
+        run__in=runs, value__isnull=False, target__isnull=False, **items
+    )
     fields = ("plan", "item", "organisation_id", "run__on", "value", "low", "high")
     for plan, item, organisation, day, value, low, high in kept.values_list(*fields):
         found.setdefault((plan, item, organisation), []).append(Point(day, value, low, high))

@@ -75,7 +75,7 @@ def follow(run: MeasuredSnapshot, newer: Snapshot, *, at: datetime) -> Collectio
     ids = results.organisations.ids
     renewed = ids if standing.renewed is None else standing.renewed
     touched = _with_those_above(renewed, newer)
-    rows = [row for row in results.rows if row.organisation_id in touched]
+    rows = results.of(touched)
     going = projections(rows, standing.plans, on=newer.on)
     replace_results(run, rows, touched, snapshot=newer, at=at, projections=going)
     _remember(run, standing)

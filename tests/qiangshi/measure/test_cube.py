@@ -205,3 +205,23 @@ def test_where_there_is_no_group_none_is_kept(
 
     assert groups_kept(file, ["第一学区"]) == []
     assert parts_at(tmp_path / "sex.groups.parquet", "第一学区", None) == []
+
+
+def test_a_part_that_an_organisation_has_nothing_of_is_left_out(
+    tmp_path: Path, region: Snapshot, jiyuan: Plan, vocabulary: Vocabulary
+) -> None:
+    table = pq.read_table(kept(tmp_path, region, jiyuan, vocabulary, by="urban-rural"))
+    kinds = {
+        row["organisation_id"]: row["urban_rural"]
+        for row in region.table("organisation").to_pylist()
+        if row["tier"] == "school"
+    }
+
+    told = {
+        (row["organisation_id"], row["part"])
+        for row in table.select(["organisation_id", "part"]).to_pylist()
+        if row["organisation_id"] in kinds
+    }
+
+    assert told
+    assert all(kinds[school] == part for school, part in told)

@@ -253,3 +253,15 @@ def test_every_organisation_has_one_row_for_each_item_and_period(results: Result
     assert results.organisations.ids == ("R", "T", "S1", "S2")
     assert len(results.rows) == results.table().num_rows
     assert {row.snapshot for row in results.rows} == {results.rows[0].snapshot}
+
+
+def test_rows_come_item_by_item_or_of_some_organisations_alone(results: Results) -> None:
+    by_item = list(results.by_item())
+
+    assert [row for rows in by_item for row in rows] == results.rows
+    assert [{row.item for row in rows} for rows in by_item] == [
+        {item} for item in dict.fromkeys(row.item for row in results.rows)
+    ]
+    assert results.of({"S1", "T"}) == [
+        row for row in results.rows if row.organisation_id in {"S1", "T"}
+    ]
