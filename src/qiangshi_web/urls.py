@@ -27,6 +27,7 @@ from qiangshi_web.portal.pages import (
     comparisons,
     corrections,
     duplicates,
+    group_item,
     groups,
     home,
     item,
@@ -75,7 +76,7 @@ urlpatterns = [
     ),
     path(
         "plans/<str:plan_id>/<str:reference>/group/<path:group_name>/",
-        groups.group_item,
+        group_item.group_item,
         name="group-item",
     ),
     path("policies/", policies.policy_list, name="policies"),

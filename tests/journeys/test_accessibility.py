@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 PLAN = "/plans/jiyuan-2021/"
 HOURS = "standard:class-hours-five-years"
 EXEMPLARS = "programme:ethics-exemplars"
+DIFFERENT = "programme:post-training-for-all"  # no figure of a group
 FAILURES = 5  # after which the door stays locked for a while
 REFUSALS = {"/organisations/none/": 404, "/board/": 403}
 
@@ -42,6 +43,8 @@ VISITS = [
             "/board/{region}/groups/",
             "/groups/{group}/",
             f"{PLAN}{HOURS}/group/{{group}}/",
+            f"{PLAN}{HOURS}/group/{{group}}/?split=age-band",
+            f"{PLAN}{DIFFERENT}/group/{{group}}/",
             "/organisations/",
             "/organisations/?name=%E4%B8%AD%E5%BF%83",
             "/organisations/?name=zzz",

@@ -122,7 +122,7 @@ def test_an_item_that_cannot_be_split_so_says_it(cast: Cast) -> None:
 
     page = cast.signed_in("zhao").get(address, {"split": "sex"}).content.decode()
 
-    assert "这一条目不能这样分" in page
+    assert "未对应到每名教职工，不能按性别分；“分项”改选“城乡”可分。" in page
 
 
 @pytest.mark.django_db

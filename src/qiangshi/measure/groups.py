@@ -75,11 +75,13 @@ def group_counts(
     return Counts(organisations, tests, sums)
 
 
-def adds_up(plan: Plan, item: str, *, vocabulary: Vocabulary, on: date) -> bool:
-    """Whether the figures of members make the figure of a group."""
-    alone = compile_plans([plan.only({item: plan.items[item]})], vocabulary=vocabulary, on=on)
-    added = _sums_that_add_up(alone)
-    return all(sums_of(measured.figure) <= added for measured in alone.items)
+def never_added(plan: Plan, *, vocabulary: Vocabulary, on: date) -> frozenset[str]:
+    """The items of which the figures of members do not make that of a group: a person counts with
+    several members, or it is the largest or smallest of something.
+    """
+    compiled = compile_plans([plan], vocabulary=vocabulary, on=on)
+    added = _sums_that_add_up(compiled)
+    return frozenset(one.item for one in compiled.items if not sums_of(one.figure) <= added)
 
 
 def sums_of(figure: Figure) -> set[str]:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from qiangshi.measure import evaluate
 from qiangshi.measure.snapshot import read_snapshot
-from qiangshi_web.analytics.courses import key_of, projections, year_before
+from qiangshi_web.analytics.courses import key_of, projections, tell_outlook, year_before
 from qiangshi_web.analytics.cube import forget_parts
 from qiangshi_web.analytics.folders import placed, within
 from qiangshi_web.analytics.models import MeasuredResult, MeasuredSnapshot, SavedScenario
@@ -137,9 +137,7 @@ def _says_something(result: Result) -> bool:
 def _row(run: MeasuredSnapshot, result: Result, projection: Projection | None) -> MeasuredResult:
     row = MeasuredResult.of(run, result)
     if projection is not None:
-        row.outlook, row.slope = projection.outlook, projection.slope
-        row.arrives = projection.arrives
-        row.earliest, row.latest = projection.earliest, projection.latest
+        tell_outlook(row, projection)
     return row
 
 

@@ -137,9 +137,23 @@ def course_of(
     rows = histories(actor, runs, plan, organisation, item=reference).get(reference)
     if rows is None:
         return None
-    due = due_of(plan, reference, runs[0].on)
-    points = [Point(on, row.value, row.low, row.high) for on, row in rows]
+    return course(rows, plan, reference, runs[0].on)
+
+
+def course(rows: History, plan: Plan, reference: str, on: date) -> Course:
+    """The course that days measured make, as it stands on a day."""
+    due = due_of(plan, reference, on)
+    points = [Point(day, row.value, row.low, row.high) for day, row in rows]
     return Course(rows, due, _projected(points, rows[-1][1], due))
+
+
+def tell_outlook(row: MeasuredResult, projection: Projection) -> None:
+    """Have a figure say where it is going, where something is asked of it."""
+    if row.target is None or row.status not in _OPEN:
+        return
+    row.outlook, row.slope = projection.outlook, projection.slope
+    row.arrives = projection.arrives
+    row.earliest, row.latest = projection.earliest, projection.latest
 
 
 def histories(
@@ -161,9 +175,14 @@ def histories(
         organisation=organisation,
         **narrowed,
     )
+    return by_item((days[row.run_id], row) for row in results)
+
+
+def by_item(told: Iterable[tuple[date, MeasuredResult]]) -> dict[str, History]:
+    """Item → its results by day, oldest first; without those of several periods."""
     found: dict[str, list[tuple[date, MeasuredResult]]] = {}
-    for row in results:
-        found.setdefault(row.item, []).append((days[row.run_id], row))
+    for on, row in told:
+        found.setdefault(row.item, []).append((on, row))
     return {
         item: tuple(sorted(rows, key=lambda told: told[0]))
         for item, rows in found.items()

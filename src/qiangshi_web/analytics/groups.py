@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from qiangshi.errors import SnapshotError
 from qiangshi.measure import read_snapshot
 from qiangshi.measure.backends.bitplane.standing import BitplaneBackend
 from qiangshi.measure.cube import groups_kept, keep_groups
-from qiangshi.measure.groups import groups_on
+from qiangshi.measure.groups import groups_on, never_added
 from qiangshi_web.analytics.cube import folder_of
 from qiangshi_web.analytics.folders import placed
 from qiangshi_web.analytics.models import MeasuredResult
@@ -76,6 +77,18 @@ def group_named(actor: Actor, run: MeasuredSnapshot, name: str) -> GroupSeen | N
     return next((one for one in found if one.members), None)
 
 
+def group_over(
+    actor: Actor, runs: Sequence[MeasuredSnapshot], name: str
+) -> list[tuple[MeasuredSnapshot, GroupSeen]]:
+    """The group of that name as it stood on the day of each run; without the runs of days on which
+    there was none, or whose snapshot is gone.
+    """
+    stood = [(run, _group_then(run, name)) for run in runs]
+    found = [(run, group) for run, group in stood if group is not None]
+    reached = _reached(actor, [group for _, group in found])
+    return [(run, GroupSeen(group, _in_tree_order(group, reached))) for run, group in found]
+
+
 def figures_of(
     run: MeasuredSnapshot,
     plan: Plan,
@@ -92,6 +105,11 @@ def figures_of(
     return [MeasuredResult.of(run, one) for one in found]
 
 
+def items_never_added(run: MeasuredSnapshot, plan: Plan) -> frozenset[str]:
+    """Items of the plan of which there is no figure of a group: members do not add up to it."""
+    return _never_added(plan.id, run.on)
+
+
 def keep_all_groups(run: MeasuredSnapshot) -> None:
     """Lay down the figures of groups of every plan, so that nobody has to wait for them."""
     for plan_id in run.plan_ids:
@@ -101,11 +119,15 @@ def keep_all_groups(run: MeasuredSnapshot) -> None:
 def _seen(actor: Actor, groups: Iterable[Group]) -> list[GroupSeen]:
     """By kind, and among one kind by where the first member stands."""
     asked = list(groups)
-    ids = {member for group in asked for member in group.members}
-    reached = visible_to(actor, Area.FIGURES).in_bulk(list(ids)) if ids else {}
+    reached = _reached(actor, asked)
     found = [GroupSeen(group, _in_tree_order(group, reached)) for group in asked]
     kinds = vocabulary().codes["group_kind"].tokens
     return sorted(found, key=lambda one: (kinds.index(one.group.kind), *_place(one.members)))
+
+
+def _reached(actor: Actor, groups: Iterable[Group]) -> Mapping[str, Organisation]:
+    ids = {member for group in groups for member in group.members}
+    return visible_to(actor, Area.FIGURES).in_bulk(list(ids)) if ids else {}
 
 
 def _in_tree_order(group: Group, reached: Mapping[str, Organisation]) -> tuple[Organisation, ...]:
@@ -121,7 +143,19 @@ def _groups_of(run: MeasuredSnapshot) -> Mapping[str, Group]:
     return _groups(run.folder, run.sha256, run.on)
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=16)
+def _never_added(plan_id: str, on: date) -> frozenset[str]:
+    return never_added(load(plan_id), vocabulary=vocabulary(), on=on)
+
+
+def _group_then(run: MeasuredSnapshot, name: str) -> Group | None:
+    try:
+        return _groups_of(run).get(name)
+    except SnapshotError:
+        return None
+
+
+@lru_cache(maxsize=64)
 def _groups(folder: str, sha256: str, on: date) -> Mapping[str, Group]:
     """The groups of a snapshot; `sha256` keeps runs apart. Snapshots do not change."""
     return groups_on(read_snapshot(placed(folder)), on, vocabulary())

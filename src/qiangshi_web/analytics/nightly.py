@@ -15,6 +15,7 @@ from qiangshi_web.analytics.following import (
     forget_snapshots,
     measure_in_full,
 )
+from qiangshi_web.analytics.group_courses import keep_groups_of_all_days
 from qiangshi_web.analytics.queries import current_run
 from qiangshi_web.analytics.snapshots import take_snapshot
 from qiangshi_web.jobs.actions import Order, start
@@ -45,6 +46,7 @@ def measure_records(progress: Progress, *, on: str) -> str | Said:
     run = measure_in_full(snapshot, settings.QIANGSHI_PLANS_IN_FORCE, at=now)
     forget_runs()
     forget_snapshots()
+    keep_groups_of_all_days()
     return Said("得出 {count} 个结果", {"count": run.results.count()})
 
 

@@ -35,6 +35,8 @@ ATTENTION = {
     "unknown": "有单位数据不足的条目",
     "all": "全部，含本级不设目标的条目",
 }
+ON_THE_WAY = {"on_track", "at_risk"}
+"""What tells of the course as well, which a board of groups does not."""
 JUDGED = {"met", "not_met", "unknown"}
 EVERYTHING = {*JUDGED, "not_applicable", "informational"}
 

@@ -131,6 +131,7 @@ def across_table(
     parts: Parts,
     split: Split,
     *,
+    caption: str,
     page: Callable[[str], str],
 ) -> Table[Across]:
     """Rows: the organisations below; columns: the parts. `page` leads to a row's own figures."""
@@ -151,7 +152,7 @@ def across_table(
     kind: Kind = "percent" if "share" in shown else "number"
     return Table(
         name="across",
-        caption=say("下级机构，按{label}", label=split.label),
+        caption=caption,
         columns=(name, *(_part_column(token, labels[token], kind, page) for token in parts)),
         rows=[Across(child, found[child.pk]) for child in children],
         style="heat",

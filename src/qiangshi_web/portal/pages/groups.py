@@ -1,4 +1,4 @@
-"""School districts, education groups and communities: all of a place, one, and one item of one."""
+"""School districts, education groups and communities: all of a place, and one."""
 
 from __future__ import annotations
 
@@ -8,8 +8,13 @@ from typing import TYPE_CHECKING, Any
 from django.http import Http404
 from django.urls import reverse
 
-from qiangshi_web.analytics.groups import figures_of, group_named, groups_below
-from qiangshi_web.analytics.queries import results
+from qiangshi_web.analytics.group_courses import courses_of_group
+from qiangshi_web.analytics.groups import (
+    figures_of,
+    group_named,
+    groups_below,
+    items_never_added,
+)
 from qiangshi_web.analytics.readings import readings, readings_by_organisation, turned
 from qiangshi_web.analytics.records import code_text
 from qiangshi_web.contexts.organisations.queries import visible_to
@@ -24,18 +29,17 @@ from qiangshi_web.portal.board_table import (
     ATTENTION,
     JUDGED,
     KINDS,
+    ON_THE_WAY,
     BoardRow,
     item_column,
     items_shown,
     statuses_asked,
 )
-from qiangshi_web.portal.figure_tables import figure_columns
 from qiangshi_web.portal.splitting import along
 from qiangshi_web.portal.standing_table import StandingRow, standing_table
 from qiangshi_web.portal.standpoint import (
     Crumb,
     organisation_asked,
-    plan_of,
     says_which_days,
     source_line,
     stand,
@@ -51,9 +55,9 @@ if TYPE_CHECKING:
     from qiangshi.policy.models import Plan
     from qiangshi_web.analytics.groups import GroupSeen
     from qiangshi_web.analytics.queries import MeasuredSnapshot
-    from qiangshi_web.analytics.readings import Reading
     from qiangshi_web.contexts.organisations.queries import Organisation
     from qiangshi_web.kernel.actors import ActorRequest
+    from qiangshi_web.portal.standpoint import Standpoint
 
 
 @requires(Area.FIGURES)
@@ -71,7 +75,7 @@ def group_board(request: ActorRequest, organisation_id: str) -> HttpResponse:
         "kind": request.GET.get("kind", ""),
         "kinds": KINDS.items(),
         "only": request.GET.get("only", ""),
-        "onlies": ATTENTION.items(),
+        "onlies": [(key, label) for key, label in ATTENTION.items() if key not in ON_THE_WAY],
         "partly": [seen for seen in found if seen.hidden],
         "asked": along(request, "on", "plan"),
         "crumbs": way_back(request.actor, organisation, to="/board/{}/groups/"),
@@ -146,33 +150,50 @@ def _address(request: ActorRequest, name: str) -> str:
 @says_which_days
 def group(request: ActorRequest, group_name: str) -> HttpResponse:
     """The members in sight, and, where these are all, every item of the plan."""
-    here = stand(request, partial(_group_or_404, request, group_name))
+    here = stand(request, partial(group_or_404, request, group_name))
     seen, run, plan = here.place, here.run, here.plan
     ids = [member.pk for member in seen.members]
     members = visible_to(request.actor, Area.FIGURES).filter(pk__in=ids)
     tables: list[Table[Any]] = [members_table(run, plan, seen, members)]
     if not seen.hidden:
-        tables.append(_standing(request, run, plan, seen))
+        tables.append(_standing(request, here))
     context = here.context | {
         "seen": seen,
         "kind": code_text("group_kind", seen.group.kind),
-        "crumbs": _crumbs(request, seen),
+        "alone": [] if seen.hidden else _never_added(request, here),
+        "crumbs": group_crumbs(request, seen),
     }
     notes = [seen.group.name, pick(plan.head.title), source_line(run)]
     return answer(request, "portal/group.html", tables=tables, context=context, notes=notes)
 
 
-def _standing(
-    request: ActorRequest, run: MeasuredSnapshot, plan: Plan, seen: GroupSeen
-) -> Table[StandingRow]:
+def _standing(request: ActorRequest, here: Standpoint[GroupSeen]) -> Table[StandingRow]:
     """Every item that something is asked of in the group."""
-    found = readings(plan, figures_of(run, plan, [seen]))
+    seen, run, plan = here.place, here.run, here.plan
+    courses = courses_of_group(request.actor, here.until, plan, seen)
+    found = readings(plan, courses.told(figures_of(run, plan, [seen])))
     rows = [
-        StandingRow(reading, turned(plan, reading, run.on), "", (), _item(request, plan, ref, seen))
+        StandingRow(
+            reading,
+            turned(plan, reading, run.on),
+            "",
+            courses.history(ref),
+            _item(request, plan, ref, seen),
+        )
         for ref, reading in found.items()
         if reading.status != "informational"
     ]
     return standing_table(rows, caption=say("{name}各条目情况", name=seen.group.name))
+
+
+def _never_added(request: ActorRequest, here: Standpoint[GroupSeen]) -> list[Crumb]:
+    """The items that have no figure of the group, each with the page that says why."""
+    never, plan = items_never_added(here.run, here.plan), here.plan
+    return [
+        Crumb(pick(item.title), _item(request, plan, ref, here.place))
+        for ref, item in plan.items.items()
+        if ref in never
+    ]
 
 
 def _item(request: ActorRequest, plan: Plan, reference: str, seen: GroupSeen) -> str:
@@ -180,66 +201,7 @@ def _item(request: ActorRequest, plan: Plan, reference: str, seen: GroupSeen) ->
     return page + along(request, "on")
 
 
-@requires(Area.FIGURES)
-@says_which_days
-def group_item(
-    request: ActorRequest, plan_id: str, reference: str, group_name: str
-) -> HttpResponse:
-    """How the figure of a group comes about, and that of each member."""
-    at = stand(request, partial(_group_or_404, request, group_name), plan_id)
-    seen, run, plan = at.place, at.run, at.plan
-    here = readings(plan, figures_of(run, plan, [seen], item=reference)).get(reference)
-    if here is None:
-        raise Http404
-    context = at.context | {
-        "seen": seen,
-        "item": here.item,
-        "clause": plan.clauses.get(here.item.clause),
-        "reading": here,
-        "turned": turned(plan, here, run.on),
-        "asked": along(request, "on", plan=plan.id),
-        "crumbs": _crumbs(request, seen, last=pick(here.item.title)),
-    }
-    table = _members(request, run, here, seen)
-    notes = [f"{pick(here.item.title)}（{here.item.clause}）", source_line(run)]
-    return answer(request, "portal/group_item.html", tables=[table], context=context, notes=notes)
-
-
-def _members(
-    request: ActorRequest, run: MeasuredSnapshot, here: Reading, seen: GroupSeen
-) -> Table[Reading]:
-    """The group's own figure on top of those of its members."""
-    result = here.result
-    ids = [member.pk for member in seen.members]
-    found = results(request.actor, run).filter(
-        plan=result.plan, item=result.item, organisation__in=ids
-    )
-    names = {member.pk: member.name for member in seen.members}
-    plan = plan_of(run, result.plan)
-    rows = [own[result.item] for own in readings_by_organisation(plan, found).values()]
-    name: Column[Reading] = Column(
-        key="name",
-        label="成员单位",
-        value=lambda row: names.get(row.result.organisation_id, seen.group.name),
-        link=lambda row: _at_member(request, row) if row is not here else None,
-        filter="contains",
-    )
-    return Table(
-        name="members",
-        caption=say("{name}成员明细", name=seen.group.name),
-        columns=figure_columns(name, [here, *rows]),
-        rows=rows,
-        whole=here,
-    )
-
-
-def _at_member(request: ActorRequest, row: Reading) -> str:
-    result = row.result
-    page = reverse("item", args=[result.plan, result.item, result.organisation_id])
-    return page + along(request, "on")
-
-
-def _group_or_404(request: ActorRequest, name: str, run: MeasuredSnapshot) -> GroupSeen:
+def group_or_404(request: ActorRequest, name: str, run: MeasuredSnapshot) -> GroupSeen:
     """A group with a member in the actor's scope; elsewhere there is none of that name."""
     found = group_named(request.actor, run, name)
     if found is None:
@@ -247,7 +209,7 @@ def _group_or_404(request: ActorRequest, name: str, run: MeasuredSnapshot) -> Gr
     return found
 
 
-def _crumbs(request: ActorRequest, seen: GroupSeen, *, last: str = "") -> list[Crumb]:
+def group_crumbs(request: ActorRequest, seen: GroupSeen, *, last: str = "") -> list[Crumb]:
     """The way back over the groups of all that the actor sees."""
     home = organisation_asked(request)
     steps = [

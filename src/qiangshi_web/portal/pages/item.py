@@ -28,7 +28,14 @@ from qiangshi_web.kernel.tables import Column, Table
 from qiangshi_web.portal.distribution import Distribution, draw
 from qiangshi_web.portal.figure_tables import across_table, figure_columns, parts_table
 from qiangshi_web.portal.people_table import part_table
-from qiangshi_web.portal.splitting import SPLIT, along, breakdowns_to_choose, may_split, split_asked
+from qiangshi_web.portal.splitting import (
+    SPLIT,
+    along,
+    breakdowns_to_choose,
+    may_split,
+    split_asked,
+    why_not_split,
+)
 from qiangshi_web.portal.standpoint import (
     Crumb,
     organisation_or_404,
@@ -89,6 +96,7 @@ def item(request: ActorRequest, plan_id: str, reference: str, organisation_id: s
         "trend": draw_course(course) if course is not None and course.is_drawn else None,
         "on": request.GET.get("on", ""),
         "split": split,
+        "why_not_split": "" if split is None or parts else why_not_split(here, split),
         "breakdowns": breakdowns_to_choose(split) if may_split(request, shown) else [],
         "distribution": _distribution(request, run, plan, reference, shown),
         "tiles": _tiles(request, run, here) if children else None,
@@ -124,7 +132,10 @@ def _parts(
     if children:
         below = parts_among_children(run, plan, split, shown, item=reference)
         address = partial(_address, request, plan, reference)
-        tables.append(across_table(plan, reference, children, below, split, page=address))
+        caption = say("下级机构，按{label}", label=split.label)
+        tables.append(
+            across_table(plan, reference, children, below, split, caption=caption, page=address)
+        )
     return tables
 
 
