@@ -17,6 +17,22 @@ if TYPE_CHECKING:
     from qiangshi_web.kernel.actors import Actor
 
 
+_WITHIN = {
+    "work": "home",
+    "notices": "home",
+    "rounds": "cases",
+    "ethics": "cases",
+    "balance": "boards",
+    "compare": "boards",
+    "groups": "boards",
+    "scenarios": "what-ifs",
+    "people": "roster",
+    "duplicates": "roster",
+}
+"""First part of an address → the page of the head that it belongs to."""
+_OF_ONES_OWN = frozenset({"own", "records", "ask", "corrections", "opened"})
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A link in the head."""
@@ -29,17 +45,28 @@ class Entry:
 def in_templates(request: HttpRequest) -> dict[str, Any]:
     """Context processor: `navigation` and `is_demo`."""
     actor: Actor = getattr(request, "actor", NOBODY)
-    entries = [
-        Entry(label, url, request.path == url or (url != "/" and request.path.startswith(url)))
-        for label, url in _links(actor)
-    ]
+    links = _links(actor)
+    urls = [url for _, url in links]
+    current = next((url for url in urls if url != "/" and request.path.startswith(url)), "")
+    if not current:
+        current = request.path if request.path in urls else _over(actor, request.path)
+    entries = [Entry(label, url, url == current) for label, url in links]
     return {"navigation": entries, "is_demo": settings.QIANGSHI_IS_DEMO}
+
+
+def _over(actor: Actor, path: str) -> str:
+    """The link under which a page stands that is none of them itself; empty where none is."""
+    first = path.split("/")[1]
+    if first in _OF_ONES_OWN and actor.person_id and actor.may_see(Area.OWN):
+        return address("person", actor.person_id)
+    return address(_WITHIN[first]) if first in _WITHIN else ""
 
 
 def _links(actor: Actor) -> list[tuple[str, str]]:
     links = []
     if actor.holdings:
         links.append((say("首页"), address("home")))
+    if any(map(actor.may_see, (Area.OWN, Area.FIGURES, Area.PLANS))):
         links.append((say("办件"), address("cases")))
     if actor.may_see(Area.OWN) and actor.person_id:
         links.append((say("我的档案"), address("person", actor.person_id)))

@@ -55,6 +55,7 @@ def roster(request: ActorRequest) -> HttpResponse:
     context = {
         "top": top,
         "crumbs": way_back(request.actor, top, to="/roster/?organisation={}"),
+        "sees_records": request.actor.may_see(Area.RECORDS),
     }
     on = say("记录日期 {on}", on=wordforms.day(request.today))
     return answer(request, "portal/roster.html", tables=[table], context=context, notes=[on])
