@@ -16,8 +16,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
-from qiangshi.measure.evaluating import evaluate_by, evaluate_groups
 from qiangshi.measure.groups import groups_on
+from qiangshi.measure.parting import evaluate_by, evaluate_groups
 from qiangshi.measure.results import SCHEMA, Result, as_results, coded
 from qiangshi.measure.tree import Tree
 

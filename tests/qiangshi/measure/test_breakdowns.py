@@ -12,8 +12,8 @@ from qiangshi.measure.backends.duckdb import DuckDBBackend, PlainDuckDB
 from qiangshi.measure.backends.premeasuring import store_beside
 from qiangshi.measure.compiling import compile_plans
 from qiangshi.measure.counts import OUTCOMES
-from qiangshi.measure.evaluating import evaluate_by, evaluate_groups
 from qiangshi.measure.groups import never_added
+from qiangshi.measure.parting import evaluate_by, evaluate_groups
 from qiangshi.measure.snapshot import write_snapshot
 from qiangshi.policy import load_plan, load_plans
 from qiangshi.policy.methods import load_breakdowns
