@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import resource
 import signal
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import TYPE_CHECKING
 
-from tests.proof.commands import ROOT, stop_all
+from tests.proof.commands import ROOT, processor, stop_all
 from tests.proof.stages import FAST, LONGER, STAGES
 from tests.proof.verdict import Stage, Verdict, judged
 
@@ -70,10 +71,11 @@ def _run(
         try:
             for done in as_completed(waiting):
                 verdict, seconds = done.result()
-                _tell(waiting[done].says, verdict, seconds)
+                stage = waiting[done]
+                _tell(stage.says, verdict, seconds, processor[_log(stage)])
                 verdicts.append(verdict)
                 if verdict.failed:
-                    failures.append((waiting[done], verdict))
+                    failures.append((stage, verdict))
         except KeyboardInterrupt:
             pool.shutdown(wait=False, cancel_futures=True)
             stop_all()
@@ -91,10 +93,11 @@ def _timed(stage: Stage) -> tuple[Verdict, float]:
     return judged(stage, _log(stage)), time.monotonic() - began
 
 
-def _tell(says: str, verdict: Verdict, seconds: float) -> None:
+def _tell(says: str, verdict: Verdict, seconds: float, taken: float = 0) -> None:
+    """One line: seconds that went by, and seconds of processor that the stage's commands took."""
     word = "FAILED" if verdict.failed else "ok"
     found = verdict.reason or f"{verdict.passed} passed"
-    print(f"{word:>6} {seconds:7.1f} s  {says}: {found}", flush=True)
+    print(f"{word:>6} {seconds:7.1f} s {taken:7.1f} s  {says}: {found}", flush=True)
 
 
 def _tell_failure(stage: Stage, verdict: Verdict) -> None:
@@ -108,7 +111,9 @@ def _tell_failure(stage: Stage, verdict: Verdict) -> None:
 def _close(verdicts: Sequence[Verdict], *, seconds: float) -> int:
     passed = sum(verdict.passed for verdict in verdicts)
     failed = sum(verdict.failed for verdict in verdicts)
-    print(f"\n{len(verdicts)} stages in {seconds:.0f} s")
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    taken = used.ru_utime + used.ru_stime
+    print(f"\n{len(verdicts)} stages in {seconds:.0f} s, {taken:.0f} s of processor")
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.proof.commands import ROOT, NotProvenError, require
+from tests.proof.commands import ROOT, NotProvenError, processor, require, run
 from tests.proof.stages import FAST, STAGES, checked
 from tests.proof.verdict import Stage, Verdict, judged, of_report
 
@@ -61,6 +61,24 @@ def test_a_command_that_fails_fails_its_stage(tmp_path: Path) -> None:
 def test_a_required_command_that_fails_is_not_proven(tmp_path: Path) -> None:
     with pytest.raises(NotProvenError, match="exit code 1"):
         require([sys.executable, "-c", "raise SystemExit(1)"], log=tmp_path / "log")
+
+
+def test_what_a_command_takes_of_the_processor_is_counted_with_its_children(
+    tmp_path: Path,
+) -> None:
+    busy = "import time\nwhile time.process_time() < 0.3: pass"
+    parent = f"import subprocess, sys; subprocess.run([sys.executable, '-c', {busy!r}])"
+
+    assert run([sys.executable, "-c", parent], log=tmp_path / "log") == 0
+
+    assert processor[tmp_path / "log"] >= 0.3
+
+
+def test_a_command_that_does_not_end_is_not_proven(tmp_path: Path) -> None:
+    waits = [sys.executable, "-c", "import signal; signal.pause()"]
+
+    with pytest.raises(NotProvenError, match="not done within 0 s"):
+        run(waits, log=tmp_path / "log", within_seconds=0.2)
 
 
 def test_the_fast_stages_exist() -> None:
