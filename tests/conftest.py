@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import gc
 import ipaddress
 import os
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+from qiangshi.policy import yaml_marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,6 +26,9 @@ hypothesis.settings.load_profile("house")
 # A test makes hundreds of thousands of objects beside those that stay: Python would look through
 # all of them after every seven hundred.
 gc.set_threshold(100_000, 20, 20)
+
+# The plans' files are read thousands of times: the same text, under the same name, is the same.
+yaml_marks.marked = functools.cache(yaml_marks.marked)
 
 
 def pytest_collection_finish() -> None:

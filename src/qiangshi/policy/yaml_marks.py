@@ -43,6 +43,11 @@ def read_marked(path: Path, *, name: str) -> MarkedFile:
     except UnicodeDecodeError as error:
         fault = Fault(name, 1, "UTF-8 text", f"byte {error.object[error.start]:#x}")
         raise PolicyError([fault]) from error
+    return marked(text, name=name)
+
+
+def marked(text: str, *, name: str) -> MarkedFile:
+    """What a file of that text holds. Raises PolicyError."""
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
