@@ -213,8 +213,8 @@ def hand_in_example(cast: Sequence[Bound], *, on: date) -> None:
     (user,) = accounts([principal.part.username])
     lines = [
         "教师编号,完成日期,培训类别,学时,是否认定",
-        f"{teacher},{on.isoformat()},专业知识与学科知识,12,是",
-        f"{teacher},{on.isoformat()},师德,十二,是",
+        f"{teacher},{on.isoformat()},学科培训,12,是",
+        f"{teacher},{on.isoformat()},师德教育,十二,是",
     ]
     content = ContentFile("\n".join(lines).encode("utf-8-sig"), "示例-培训学时记录.csv")
     school = Organisation.objects.get(pk=principal.organisation_id)

@@ -14,7 +14,12 @@ from python_calamine import CalamineWorkbook
 from qiangshi_web.contexts.organisations.queries import Organisation
 from qiangshi_web.contexts.people.models import Person, PersonState, PossibleDuplicate
 from qiangshi_web.contexts.training.models import TrainingEntry
+from qiangshi_web.demo.building import hand_in_example
+from qiangshi_web.demo.casting import Bound
+from qiangshi_web.exchange.findings import findings
 from qiangshi_web.exchange.models import CHECKED, PREVIEWED, REFUSED, UNDONE, WRITTEN, ImportFile
+from qiangshi_web.identity.demo_cast import CAST
+from qiangshi_web.jobs.working import work_off
 from qiangshi_web.kernel import clock
 from qiangshi_web.kernel.events import Event
 from qiangshi_web.kernel.records import beliefs, correct
@@ -68,6 +73,33 @@ def test_what_is_wrong_with_a_hand_in_is_said_at_once_and_nothing_typed_is_lost(
     assert 'value="没有这所学校"' in shown
     assert 'value="2999-01-01"' in shown
     assert not ImportFile.objects.filter(on__gt=clock.today()).exists()
+
+
+def test_a_row_that_stands_twice_is_named_by_what_is_alike_and_told_how_to_stay(
+    cast: Cast, clerk: Client
+) -> None:
+    twice = [entry(cast.teacher, kind=kinds())] * 2
+
+    file = act(clerk, hand_in(clerk, entries(*twice)), "check")
+
+    assert (file.summary["good"], file.summary["bad"]) == (1, 1)
+    (told,) = findings(file)
+    assert (told.column, told.value) == ("", "")
+    assert told.reason.startswith("与第 3 行是同一条记录（教师编号、完成日期、")
+    assert told.reason.endswith("相同），以先填的为准；确为两条的，请加“记录编号”一列分别编号")
+
+
+def test_of_the_demonstrations_file_one_row_is_wrong_and_one_goes_in(
+    cast: Cast, clerk: Client
+) -> None:
+    parts = {part.place: part for part in CAST}
+    school = Bound(parts["school"], cast.school)
+    hand_in_example([school, Bound(parts["person"], cast.school, cast.teacher)], on=clock.today())
+    work_off()
+
+    file = act(clerk, ImportFile.objects.get(), "check")
+
+    assert (file.summary["good"], file.summary["bad"]) == (1, 1)
 
 
 def test_a_school_may_be_told_by_its_name(cast: Cast) -> None:

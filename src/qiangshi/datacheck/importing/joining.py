@@ -91,21 +91,32 @@ class Joins:
         codes = combined([part.take(rows) for part in parts])
         _, first, of = np.unique(codes, return_index=True, return_inverse=True)
         again = np.flatnonzero(first[of] != np.arange(len(rows)))
+        made = np.concatenate(
+            [np.zeros(len(g.parents), bool) if g.made is None else g.made for g in groups]
+        )
         together = "、".join(column.label.zh for column in columns)
+        again_of = groups[0].label(columns[0].id)
+        alike = _alike(groups[0])
         for sheet in np.unique(sheets[rows[again]]).tolist():
             mine = again[sheets[rows[again]] == sheet]
-            before = rows[first[of[mine]]]
-            self.faults.add(
-                sheet,
-                numbers[rows[mine]],
-                column=groups[0].label(columns[0].id),
-                reasons=[
-                    f"{together}与{self._place(int(sheets[at]), int(numbers[at]), sheet)}"
-                    "重复，以先填的为准"
-                    for at in before.tolist()
-                ],
-                values=[str(parts[0][at].as_py()) for at in rows[mine].tolist()],
-            )
+            before = [self._place(int(sheets[at]), int(numbers[at]), sheet)
+                      for at in rows[first[of[mine]]]]  # fmt: skip
+            for is_made in (False, True):
+                told = np.flatnonzero(made[rows[mine]] == is_made).tolist()
+                self.faults.add(
+                    sheet,
+                    numbers[rows[mine[told]]],
+                    column="" if is_made else again_of,
+                    reasons=[
+                        f"与{before[at]}是同一条记录（{alike}"
+                        if is_made
+                        else f"{together}与{before[at]}重复，以先填的为准"
+                        for at in told
+                    ],
+                    values=[
+                        "" if is_made else str(parts[0][rows[mine[at]]].as_py()) for at in told
+                    ],
+                )
 
     def _place(self, sheet: int, number: int, seen_from: int) -> str:
         row = f"第 {number} 行"
@@ -227,3 +238,11 @@ class _Hints:
 def _loose(key: str) -> str:
     """An id without what is easily lost: noughts at the front, the case of letters."""
     return key.casefold().lstrip("0")
+
+
+def _alike(records: Records) -> str:
+    """By what a row without a number is the record of another, and how it may stay beside it."""
+    key = records.relation.key
+    columns = "、".join(records.label(name) for name in records.rows.key)
+    number = "" if key is None else records.relation.by_id[key].label.zh
+    return f"{columns}相同），以先填的为准；确为两条的，请加“{number}”一列分别编号"

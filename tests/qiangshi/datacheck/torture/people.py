@@ -33,7 +33,7 @@ _ON_RECORD = Known(
 
 PEOPLE = (
     Torture("the same person twice", "重复人员.xlsx", book(HEAD, LI, WANG, LI), good=(2, 3),
-            bad={4: "重复"}),
+            bad={4: "与第 2 行是同一条记录"}),
     Torture("the same person under two spellings", "异写同人.xlsx",
             book(HEAD, LI, with_cells(LI, 姓名="李 明", 学校名称="第二小学")), good=(2,),
             bad={3: "与第 2 行是同一人"}),
