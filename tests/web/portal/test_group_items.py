@@ -15,7 +15,7 @@ from qiangshi.measure.groups import MEMBERSHIP, groups_on
 from qiangshi.synthetic import make_region
 from qiangshi_web.analytics.actions import store
 from qiangshi_web.analytics.courses import days_measured
-from qiangshi_web.analytics.cube import folder_of
+from qiangshi_web.analytics.cube import folder_of, parts_of_group, split_named
 from qiangshi_web.analytics.group_courses import courses_of_group, keep_groups_of_all_days
 from qiangshi_web.analytics.groups import figures_of, group_named
 from qiangshi_web.analytics.models import MeasuredSnapshot
@@ -37,6 +37,8 @@ PLAN = "jiyuan-2021"
 HOURS = "standard:class-hours-five-years"
 EXEMPLARS = "programme:ethics-exemplars"
 DIFFERENT = "programme:post-training-for-all"
+DISTRICT = "第一学区"
+"""Both units of the region of the tests: Qian sees a part of it."""
 BEFORE = date(2024, 12, 31)
 AT = datetime(2025, 12, 31, tzinfo=UTC)
 
@@ -239,6 +241,23 @@ def test_the_parts_and_the_course_are_not_there_in_another_county(cast: Cast, pa
 
     for query in ({}, {"split": "sex"}, {"on": BEFORE.isoformat()}):
         assert zhou.get(address(cast), query).status_code == 404
+
+
+def test_whoever_sees_some_members_has_neither_course_nor_parts(cast: Cast, past: Past) -> None:
+    past.stand(past.memberships)
+    actor, runs = cast.actor("qian"), days_measured()
+    seen, split = group_named(actor, runs[0], DISTRICT), split_named("sex")
+    assert seen is not None
+    assert split is not None
+
+    course = courses_of_group(actor, runs, plan(PLAN), seen)
+    parts = parts_of_group(runs[0], plan(PLAN), split, seen, item=HOURS)
+    page = cast.signed_in("qian").get(reverse("group", args=[DISTRICT])).content.decode()
+
+    assert seen.hidden
+    assert course.by_item == {}
+    assert parts == {}
+    assert "不能由成员单位相加" not in page
 
 
 def test_an_item_of_different_people_has_members_and_no_total(cast: Cast) -> None:
