@@ -97,9 +97,8 @@ def _sums_that_add_up(plan: EvaluationPlan) -> set[str]:
 
 def _uppermost(names: Iterable[str], tree: Tree) -> Integers:
     """Places of members, without those below another: their subtrees share nobody."""
-    places = {name: place for place, name in enumerate(tree.organisations.ids)}
     kept: list[int] = []
-    for place in sorted({places[name] for name in names if name in places}):
+    for place in sorted({tree.places[name] for name in names if name in tree.places}):
         if not kept or place >= tree.ends[kept[-1]]:
             kept.append(place)
     return np.array(kept, dtype=np.int64)

@@ -15,6 +15,8 @@ from qiangshi.measure.counts import Organisations
 from qiangshi.measure.premeasured_columns import is_uniform
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     import numpy.typing as npt
     import pyarrow as pa
 
@@ -44,6 +46,11 @@ class Tree:
     def size(self) -> int:
         """How many organisations there are."""
         return len(self.parents)
+
+    @cached_property
+    def places(self) -> Mapping[str, int]:
+        """The place of each organisation by its id."""
+        return {name: place for place, name in enumerate(self.organisations.ids)}
 
     @cached_property
     def ends(self) -> Integers:
