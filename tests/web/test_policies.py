@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -37,6 +38,15 @@ def test_an_item_shows_its_value_with_its_clause_and_its_examples(cast: Cast) ->
     assert "360 学时" in page
     assert "四(三)" in page
     assert "只有 359 学时，未达标" in page
+
+
+@pytest.mark.django_db
+def test_what_is_written_for_programs_is_folded_away(cast: Cast) -> None:
+    page = text(cast.signed_in("li"), reverse("policy-item", args=["jiyuan-2021", HOURS]))
+    read = re.sub(r"<details.*?</details>", "", page[page.index("<main") :], flags=re.DOTALL)
+    assert "<code>" in page
+    assert "<code>" not in read
+    assert "继续教育学时 ≥ 360" in read
 
 
 @pytest.mark.django_db

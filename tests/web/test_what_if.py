@@ -65,6 +65,7 @@ def test_the_page_shows_what_measuring_the_changed_plan_tells(
 
     assert shift.newly_short
     assert (shown(page, "newly-short"), shown(page, "newly-met")) == (shift.newly_short, 0)
+    assert page.count("<small>人</small>") == 3
 
 
 @pytest.mark.django_db

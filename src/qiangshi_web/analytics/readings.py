@@ -129,7 +129,7 @@ class Reading:
     @property
     def subject_unit(self) -> str:
         """What numerator and denominator of a share count: persons, or something else."""
-        return say("人") if subject_of(self.item) == "person" else say("个")
+        return subject_unit(self.item)
 
     @property
     def known(self) -> float | None:
@@ -260,6 +260,11 @@ def measured(value: float | None, unit: str) -> str:
     if known.id == "share":
         return wordforms.percent(value)
     return f"{wordforms.number(value)} {pick(known.label)}"
+
+
+def subject_unit(item: Item) -> str:
+    """In what those are counted whom an item is about."""
+    return say("人") if subject_of(item) == "person" else say("个")
 
 
 def readings(

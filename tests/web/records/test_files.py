@@ -144,6 +144,13 @@ def test_a_fact_changed_meanwhile_is_not_withdrawn_unseen(cast: Cast, entry: Tra
     assert TrainingEntry.objects.filter(pk=entry.pk).exists()
 
 
+def test_a_person_herself_has_no_date_and_none_is_told(cast: Cast, entry: TrainingEntry) -> None:
+    client = cast.signed_in("sun")
+    person = client.get(reverse("fact", args=["person", cast.teacher])).content.decode()
+    assert f"{cast.teacher} ·" not in person
+    assert f"{cast.teacher} · 2025年11月12日" in client.get(address(entry)).content.decode()
+
+
 def test_a_form_tells_every_ground_at_once(cast: Cast) -> None:
     client = cast.signed_in("sun")
     url = reverse("add-to-person", args=[cast.teacher, "training_entry"])

@@ -19,6 +19,7 @@ from qiangshi_web.analytics.actions import save_scenario
 from qiangshi_web.analytics.people import people_named
 from qiangshi_web.analytics.plans import plan as load
 from qiangshi_web.analytics.provisions import tally
+from qiangshi_web.analytics.readings import subject_unit
 from qiangshi_web.analytics.what_ifs import (
     adjustable,
     answer_for,
@@ -177,7 +178,7 @@ def _answered(
     people = []
     if not below and visible_to(request.actor, Area.PEOPLE).filter(pk=shown.pk).exists():
         people = people_named(run, newly_short(run, found.changes, shown.pk))
-    return {"here": here, "people": people}
+    return {"here": here, "people": people, "unit": subject_unit(plan.items[reference])}
 
 
 def _row(
