@@ -9,6 +9,8 @@ import pytest
 from django.urls import reverse
 
 from qiangshi.policy import load_plans
+from qiangshi.policy.item_parts import values_of
+from qiangshi_web.analytics.policies import name_of_value
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -47,6 +49,17 @@ def test_what_is_written_for_programs_is_folded_away(cast: Cast) -> None:
     assert "<code>" in page
     assert "<code>" not in read
     assert "继续教育学时 ≥ 360" in read
+
+
+@pytest.mark.parametrize("plan_id", sorted(PLANS))
+def test_every_value_is_called_by_a_word(plan_id: str) -> None:
+    unnamed = [
+        (reference, below)
+        for reference, item in PLANS[plan_id].items.items()
+        for below, value in values_of(item)
+        if name_of_value(below, value) is None
+    ]
+    assert unnamed == []
 
 
 @pytest.mark.django_db

@@ -14,17 +14,17 @@ from qiangshi.policy.comparing import compare, shown_value, shown_window
 from qiangshi.policy.coverage import carrier_reason, coverage
 from qiangshi.policy.files import plan_folders, policy_root
 from qiangshi.policy.item_parts import expressions_of, measures_of, values_of
+from qiangshi.policy.vocabulary import Text
 from qiangshi_web.analytics.plans import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from qiangshi.measure.examples import Example
     from qiangshi.measure.rule_words import RuleWords
     from qiangshi.policy.comparing import Demand
     from qiangshi.policy.coverage import Coverage, Running
-    from qiangshi.policy.models import Clause, Item, Plan, Provision
-    from qiangshi.policy.vocabulary import Text
+    from qiangshi.policy.models import Clause, Item, Plan, Provision, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +71,17 @@ class Rule:
     words: RuleWords | None
     provisions: tuple[Provision, ...]
     examples: tuple[Example, ...]
+
+
+_PARTS: Mapping[str | int, Text] = {
+    "targets": Text(zh="目标", en="Target"),
+    "quotas": Text(zh="名额", en="Quota"),
+    "share": Text(zh="应达比例", en="Share asked for"),
+    "floor": Text(zh="下限", en="Floor"),
+    "ceiling": Text(zh="上限", en="Ceiling"),
+    "at_least": Text(zh="至少", en="At least"),
+}
+"""What values are called that have no name of their own, by where they stand in the item."""
 
 
 @cache
@@ -136,7 +147,12 @@ def rule(plan_id: str, reference: str) -> Rule:
         reference=reference,
         item=item,
         values=tuple(
-            (_named(below), shown_value(value, words), value.clause or item.clause, value.label)
+            (
+                _named(below),
+                shown_value(value, words),
+                value.clause or item.clause,
+                name_of_value(below, value),
+            )
             for below, value in values_of(item)
         ),
         conditions=tuple(
@@ -155,6 +171,11 @@ def rule(plan_id: str, reference: str) -> Rule:
 def _in_words(plan: Plan, reference: str) -> RuleWords | None:
     on = plan.head.validity.until or plan.head.validity.since
     return rule_words(plan, reference, vocabulary=vocabulary(), on=on)
+
+
+def name_of_value(below: Sequence[str | int], value: Value) -> Text | None:
+    """What a value is called, by itself or by where it stands; None where nothing tells."""
+    return value.label or _PARTS.get(below[0])
 
 
 def demands_on(matter: str) -> Sequence[Demand]:
