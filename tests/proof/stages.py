@@ -1,4 +1,8 @@
-"""The stages of `bin/test`, the longest first so that two at a time end together."""
+"""The stages of `bin/test`, the longest first so that they end together.
+
+Each waits a good part of its time for a browser, a server or a process that it started: four at a
+time keep two processors at work.
+"""
 
 from __future__ import annotations
 
@@ -124,8 +128,8 @@ def locks(log: Path) -> Verdict:
 
 
 STAGES = (
-    Stage("journeys", "browser journeys in Chromium", journeys),
     Stage("sqlite", "application on SQLite", application_on_sqlite),
+    Stage("journeys", "browser journeys in Chromium", journeys),
     Stage("postgres", "application on PostgreSQL", application_on_postgres),
     Stage("library", "library without Django", library),
     Stage("mypy", "mypy --strict", checked(_TOOLS / "mypy", "src", "tests", "bench")),
