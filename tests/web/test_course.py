@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
@@ -87,7 +88,7 @@ def test_the_course_is_drawn_with_its_data_beneath(cast: Cast, now: list[Result]
 
     assert 'class="course"' in page
     assert "2024-12-31" in page
-    assert "近年平均每年上升" in page
+    assert re.search(r"近年平均每年上升 [\d.]+ 个百分点。", page)
 
 
 def test_a_day_is_chosen_and_another_one_is_not_there(cast: Cast, now: list[Result]) -> None:

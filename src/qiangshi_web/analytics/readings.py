@@ -262,6 +262,13 @@ def measured(value: float | None, unit: str) -> str:
     return f"{wordforms.number(value)} {pick(known.label)}"
 
 
+def moved(by: float, unit: str) -> str:
+    """How far a value in a unit moved, whichever way; shares in percentage points."""
+    if unit != "share":
+        return measured(abs(by), unit)
+    return say("{points} 个百分点", points=wordforms.number(round(abs(by) * 100, 1)))
+
+
 def subject_unit(item: Item) -> str:
     """In what those are counted whom an item is about."""
     return say("人") if subject_of(item) == "person" else say("个")

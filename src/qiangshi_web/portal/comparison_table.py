@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from qiangshi_web.analytics.readings import measured
+from qiangshi_web.analytics.readings import moved
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.bars import status_rank
 from qiangshi_web.kernel.language import language, pick, say
@@ -52,11 +52,8 @@ class Pair:
         found, reading = self.difference, self.left
         if found is None or reading is None:
             return wordforms.UNKNOWN
-        if reading.result.unit == "share":
-            points = round(found * 100, 1)
-            words = say("{points} 个百分点", points=wordforms.number(abs(points)))
-            return _sign(points) + words
-        return _sign(found) + measured(abs(found), reading.result.unit)
+        share = reading.result.unit == "share"
+        return _sign(round(found, 3) if share else found) + moved(found, reading.result.unit)
 
     @property
     def apart(self) -> float:

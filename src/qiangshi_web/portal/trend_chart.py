@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from qiangshi_web.analytics.readings import measured
+from qiangshi_web.analytics.readings import measured, moved
 from qiangshi_web.kernel import wordforms
 from qiangshi_web.kernel.language import say
 
@@ -117,7 +117,7 @@ def _sentence(course: Course, unit: str) -> str:
     going = course.projection
     if going.slope is None:
         return say("快照不足，尚不能推断走势。")
-    slope = measured(abs(going.slope), unit)
+    slope = moved(going.slope, unit)
     words = [
         say("近年平均每年上升 {slope}。", slope=slope)
         if going.slope >= 0
