@@ -89,6 +89,16 @@ def test_a_row_that_stands_twice_is_named_by_what_is_alike_and_told_how_to_stay(
     assert told.reason.endswith("相同），以先填的为准；确为两条的，请加“记录编号”一列分别编号")
 
 
+def test_a_row_is_told_at_once_that_its_hours_are_none_and_its_person_is_nobody(
+    clerk: Client,
+) -> None:
+    wrong = entry("P9999999", kind=kinds(), hours="十二")
+
+    file = act(clerk, hand_in(clerk, entries(wrong)), "check")
+
+    assert {found.column for found in findings(file)} == {"学时", "教师编号"}
+
+
 def test_of_the_demonstrations_file_one_row_is_wrong_and_one_goes_in(
     cast: Cast, clerk: Client
 ) -> None:

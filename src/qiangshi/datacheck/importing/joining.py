@@ -13,7 +13,7 @@ from qiangshi.datacheck.faults import Notice
 from qiangshi.datacheck.joins import circle, circling, in_order, key_columns
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
@@ -46,10 +46,14 @@ class Joins:
     def settle(self, vocabulary: Vocabulary) -> None:
         """Blame every row with a reference to nothing, and those it drags along.
 
-        A row that falls takes all its records with it, and with them whatever refers to these.
+        A row that falls takes all its records with it, and with them whatever refers to these. Of
+        rows that have fallen already all references to nothing are told too, so that who mends
+        them has to do it once.
         """
         order = self._order(vocabulary)
         self._tell_unchecked(order, vocabulary)
+        for relation in order:
+            self._unresolved(relation, vocabulary, among=self._fallen)
         while any([self._unresolved(relation, vocabulary) for relation in order]):
             pass
         for relation in order:
@@ -150,8 +154,19 @@ class Joins:
             lost.append(values.filter(pa.array(group.exists & ~alive)))
         return pa.concat_arrays(there), pa.concat_arrays(lost)
 
-    def _unresolved(self, relation: Relation, vocabulary: Vocabulary) -> bool:
-        """Whether a row more has fallen for a reference to nothing."""
+    def _fallen(self, records: Records) -> NDArray[np.bool_]:
+        """Records whose row has a fault already: who mends it is to know the others too."""
+        gone = np.isin(records.numbers, self.faults.bad_rows(records.sheet))
+        return np.asarray(records.exists & gone)
+
+    def _unresolved(
+        self,
+        relation: Relation,
+        vocabulary: Vocabulary,
+        *,
+        among: Callable[[Records], NDArray[np.bool_]] | None = None,
+    ) -> bool:
+        """Whether a row more has fallen for a reference to nothing, `among` those alive."""
         fell = False
         for column in relation.columns:
             if column.of is None:
@@ -161,14 +176,22 @@ class Joins:
                 continue
             label = vocabulary.relations[column.of].label.zh
             for group in self._of(relation):
-                fell |= self._blame_unresolved(group, column, label, (there, lost))
+                asked = (among or self.alive)(group)
+                if among is not None:
+                    asked &= ~members(group.value(column.id), lost)
+                fell |= self._blame_unresolved(group, column, label, (there, lost), asked)
         return fell
 
     def _blame_unresolved(
-        self, group: Records, column: Column, label: str, keys: tuple[Array, Array]
+        self,
+        group: Records,
+        column: Column,
+        label: str,
+        keys: tuple[Array, Array],
+        asked: NDArray[np.bool_],
     ) -> bool:
         values = group.value(column.id)
-        missing = self.alive(group) & ~is_null(values) & ~members(values, keys[0])
+        missing = asked & ~is_null(values) & ~members(values, keys[0])
         places = np.flatnonzero(missing)
         if len(places) == 0:
             return False
