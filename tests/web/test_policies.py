@@ -73,6 +73,8 @@ def test_hours_are_compared_across_plans(cast: Cast) -> None:
 def test_the_library_counts_what_runs(cast: Cast) -> None:
     page = text(cast.signed_in("zhao"), reverse("policies"))
     assert all(plan.head.title.zh in page for plan in PLANS.values())
+    assert page.count("可测算或办理") == len(PLANS)
+    assert "承载" not in page
 
 
 @pytest.mark.django_db
