@@ -76,24 +76,14 @@ def _changed(kind: CaseType, change: Change) -> CaseType:
             steps = (*kind.steps[:at], step, *kind.steps[at:])
             return replace(kind, steps=steps, moves=(*led, *moves))
         case Handled(step, by):
-            return replace(
-                kind,
-                steps=tuple(replace(one, by=by) if one.key == step else one for one in kind.steps),
-            )
+            handled = (replace(one, by=by) if one.key == step else one for one in kind.steps)
+            return replace(kind, steps=tuple(handled))
 
 
 _SAID = {
-    "label": "名称",
-    "by": "办理人",
-    "asks": "要求",
-    "within": "时限",
-    "publicity": "公示期",
-    "escalates": "超期报告",
-    "source": "来自",
-    "target": "转到",
-    "checks": "核对",
-    "reason": "理由",
-}
+    "label": "名称", "by": "办理人", "asks": "要求", "within": "时限", "publicity": "公示期",
+    "escalates": "超期报告", "source": "来自", "target": "转到", "checks": "核对", "reason": "理由",
+}  # fmt: skip
 
 
 def difference(base: CaseType, variant: CaseType, *, roles: Mapping[str, str]) -> tuple[str, ...]:
@@ -114,25 +104,21 @@ def difference(base: CaseType, variant: CaseType, *, roles: Mapping[str, str]) -
 def _differing(
     what: str, ours: Mapping[str, Any], theirs: Mapping[str, Any], names: Mapping[str, str]
 ) -> Iterator[str]:
-    for key in [key for key in theirs if key not in ours]:
-        yield f"增加{what}“{theirs[key].label}”"
-    for key in [key for key in ours if key not in theirs]:
-        yield f"减少{what}“{ours[key].label}”"
-    for key, one in ours.items():
-        other = theirs.get(key, one)
-        if other != one:
+    for key in dict.fromkeys([*ours, *theirs]):
+        one, other = ours.get(key), theirs.get(key)
+        if one is None or other is None:
+            known: Any = one or other
+            yield f"{'减少' if one else '增加'}{what}“{known.label}”"
+        elif one != other:
             yield f"{what}“{one.label}”：{'；'.join(_fields_apart(one, other, names))}"
 
 
 def _fields_apart(one: Any, other: Any, names: Mapping[str, str]) -> Iterator[str]:
     for field in fields(one):
-        before, now = (_named(getattr(each, field.name), names) for each in (one, other))
+        before, now = (str(getattr(each, field.name) or "无") for each in (one, other))
         if before != now:
-            yield f"{_SAID.get(field.name, field.name)}由“{before}”改为“{now}”"
-
-
-def _named(value: object, names: Mapping[str, str]) -> str:
-    return names.get(str(value), str(value)) if value else "无"
+            said = names.get(before, before), names.get(now, now)
+            yield f"{_SAID.get(field.name, field.name)}由“{said[0]}”改为“{said[1]}”"
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import django
@@ -54,7 +55,7 @@ def desk() -> Desk:
     from qiangshi_web.casework.norms import role_names, rules, world
     from qiangshi_web.casework.registry import declarations, kinds, successions
 
-    declared = declarations()
+    declared, apart = declarations(), partial(difference, roles=role_names())
     types = {(one.kind.key, one.kind.version): one.kind for one in declared}
     return Desk(
         kinds=kinds(),
@@ -63,10 +64,7 @@ def desk() -> Desk:
         sources={one.kind.key: one.source for one in declared},
         successions=[fault for one in successions() for fault in succession_problems(one, types)],
         differences={
-            one.kind.key: {
-                plan: difference(one.kind, kind, roles=role_names())
-                for plan, kind in one.variants.items()
-            }
+            one.kind.key: {plan: apart(one.kind, kind) for plan, kind in one.variants.items()}
             for one in declared
         },
         world=world,

@@ -7,7 +7,7 @@ from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import Case as Choice
-from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Value, When
 
 from qiangshi.casework import jsonform
 from qiangshi.casework.kinds import APPLICANT, EXPERT, WITHDRAWN
@@ -114,12 +114,8 @@ def state_of(on: date, *, mine: bool, due: date | None) -> str:
 
 def worklist(actor: Actor, on: date) -> QuerySet[Case]:
     """Open cases in scope, the most urgent first, with `state` as in `state_of`; one query."""
-    state = Choice(
-        When(Q(mine=True, due__lt=on), then=Value("overdue")),
-        When(Q(mine=True), then=Value("todo")),
-        default=Value("waiting"),
-        output_field=CharField(),
-    )
+    late = When(mine=True, due__lt=on, then=Value("overdue"))
+    state = Choice(late, When(mine=True, then=Value("todo")), default=Value("waiting"))
     return waiting(actor).annotate(state=state)
 
 

@@ -58,11 +58,8 @@ class Deed:
 
     def told(self, file: File) -> From:
         """Who records what follows, when, and from which case."""
-        return {
-            "actor": self.actor,
-            "at": self.at,
-            "source": f"办件{file.number}：{self.reason}"[:400],
-        }
+        source = f"办件{file.number}：{self.reason}"[:400]
+        return {"actor": self.actor, "at": self.at, "source": source}
 
 
 Effect = Callable[[File, Deed], None]

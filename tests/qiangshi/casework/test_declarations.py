@@ -109,10 +109,10 @@ VARIANT = derive(
 def test_a_variant_is_derived_sound_and_its_difference_is_shown() -> None:
     assert problems(VARIANT, WORLD) == []
     assert difference(GRANT, VARIANT, roles={CLERK: "经办人", CHIEF: "负责人"}) == (
-        "增加环节“乡镇审核”",
         "环节“复核”：办理人由“负责人”改为“经办人”",
-        "增加操作“通过”",
+        "增加环节“乡镇审核”",
         f"操作“提交”：转到由“{GRANT.places['desk'].label}”改为“乡镇审核”",
+        "增加操作“通过”",
     )
 
 

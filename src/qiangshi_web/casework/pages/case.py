@@ -185,14 +185,10 @@ def _worst_first(findings: Iterable[Finding]) -> list[Finding]:
 def _steps(shown: Case, kind_: CaseType) -> list[Step]:
     """The way as it was and may still be: the steps of appeals only once there was one."""
     been = {row.body["target"] for row in shown.events.all()}
-    aside = {appeal.to for appeal in kind_.rights.appeals}
-    ended = kind_.is_end(shown.place)
     ordinary = {move.target for move in kind_.moves} | {kind_.first.key}
-    return [
-        step
-        for step in kind_.steps
-        if step.key in been or not (ended or (step.key in aside - ordinary))
-    ]
+    aside = {appeal.to for appeal in kind_.rights.appeals} - ordinary
+    ended = kind_.is_end(shown.place)
+    return [one for one in kind_.steps if one.key in been or not (ended or one.key in aside)]
 
 
 def _reasons(shown: Case, kind_: CaseType, standing: Standing) -> list[Finding]:

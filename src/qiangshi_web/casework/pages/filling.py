@@ -60,11 +60,8 @@ def _choices(told: Asking) -> tuple[tuple[str, str], ...]:
 
 def posted(payload: type, given: QueryDict) -> dict[str, Any]:
     """What was filled in. Raises Refused with every ground."""
-    codes = {
-        told.codes: frozenset(vocabulary().codes[told.codes].tokens)
-        for told in asking(payload).values()
-        if told.codes
-    }
+    lists = {told.codes for told in asking(payload).values() if told.codes}
+    codes = {name: frozenset(vocabulary().codes[name].tokens) for name in lists}
     values = {name: given.get(f"payload-{name}", "") for name in asking(payload)}
     return read(payload, values, codes=codes)
 
