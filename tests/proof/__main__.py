@@ -46,7 +46,7 @@ def _arguments() -> argparse.Namespace:
     chosen = parser.add_mutually_exclusive_group()
     chosen.add_argument("--only", action="append", choices=names, help="one stage (repeatable)")
     chosen.add_argument("--fast", action="store_true", help=f"only {', '.join(FAST)}")
-    parser.add_argument("--jobs", type=int, default=4, help="stages at a time (4)")
+    parser.add_argument("--jobs", type=int, default=2, help="stages at a time (2)")
     parser.add_argument("--setup-seconds", type=float, default=0, help=argparse.SUPPRESS)
     return parser.parse_args()
 

@@ -1,8 +1,4 @@
-"""The stages of `bin/test`, the longest first so that they end together.
-
-Each waits a good part of its time for a browser, a server or a process that it started: four at a
-time keep two processors at work.
-"""
+"""The stages of `bin/test`, the longest first so that two at a time end together."""
 
 from __future__ import annotations
 
