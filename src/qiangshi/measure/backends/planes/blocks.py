@@ -43,7 +43,7 @@ class Block:
     stop: int
     above: Integers
     rows: Rows
-    is_alone: bool = False
+    is_alone: bool
 
 
 def blocks_of(offsets: Integers, ends: Integers) -> tuple[Block, ...]:
@@ -51,20 +51,20 @@ def blocks_of(offsets: Integers, ends: Integers) -> tuple[Block, ...]:
     work = offsets + _WORK * np.arange(len(offsets))
     count = max(1, -(-int(work[-1]) // _MOST))
     wanted = np.arange(1, count) * (int(work[-1]) // count)
-    edges = np.unique([0, *np.searchsorted(work, wanted), len(ends)]).tolist()
-    if len(edges) <= 2:
-        nobody = np.zeros(0, dtype=np.intp)
-        return (Block(0, int(offsets[-1]), 0, len(ends), nobody, Rows(offsets, ends), True),)
-    return tuple(_block(offsets, ends, start, stop) for start, stop in pairwise(edges))
+    inner = {*np.searchsorted(work, wanted).tolist()} - {0, len(ends)}
+    edges = [0, *sorted(inner), len(ends)]
+    return tuple(
+        _block(offsets, ends, start, stop, is_alone=not inner) for start, stop in pairwise(edges)
+    )
 
 
-def _block(offsets: Integers, ends: Integers, start: int, stop: int) -> Block:
+def _block(offsets: Integers, ends: Integers, start: int, stop: int, *, is_alone: bool) -> Block:
     above = np.flatnonzero(ends[:start] > start)
     first, last = int(offsets[start]), int(offsets[stop])
     own = np.concatenate([np.zeros(len(above), offsets.dtype), offsets[start : stop + 1] - first])
     reach = np.concatenate([ends[above], ends[start:stop]])
     rows = Rows(own, np.minimum(reach, stop) - start + len(above))
-    return Block(first, last, start, stop, above, rows)
+    return Block(first, last, start, stop, above, rows, is_alone)
 
 
 class Room:
